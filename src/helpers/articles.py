@@ -1,0 +1,65 @@
+"""The manifest of articles and, where a researcher has them, their texts."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from . import paths, tables
+from .vocabulary import PERIOD, SLUG
+
+COLUMNS = [
+    "article", "outlet", "title", "date_printed", "date", "date_inferred", "speaker", "language",
+    "machine_translated", "sha256", "characters", "paragraphs",
+]  # fmt: skip
+
+_SCHEMA = pa.DataFrameSchema(
+    {
+        "article": tables.column("a slug such as cns-2022-ganzhou", SLUG.fullmatch, unique=True),
+        "outlet": tables.column("the name of the outlet", bool),
+        "date": tables.column("an ISO 8601 date with its year", lambda v: v and PERIOD.fullmatch(v)),
+        "machine_translated": tables.one_of(["yes", "no"]),
+        "sha256": tables.column("64 hexadecimal digits", re.compile("[0-9a-f]{64}").fullmatch),
+        "characters": tables.column("a whole number", str.isdigit),
+        "paragraphs": tables.column("a whole number", str.isdigit),
+    }
+)
+
+
+def manifest(raw: Path = paths.RAW) -> pd.DataFrame:
+    """The bibliographic record of every article: one row each, columns `COLUMNS`, all strings.
+
+    Raises BadInput for a table that does not fit.
+    """
+    file = raw / "articles.csv"
+    return tables.validate(tables.read(file, COLUMNS), _SCHEMA, file)
+
+
+def text(article: str, raw: Path = paths.RAW) -> str | None:
+    """The text of an article, or None where this machine does not have it.
+
+    Line ends are kept as they are, so that offsets are those of the file. Raises BadInput when the
+    text is not the one that the manifest records: positions would not fit another version.
+    """
+    file = paths.text(article, raw)
+    if not file.exists():
+        return None
+    content = file.read_bytes()
+    record = manifest(raw).set_index("article").loc[article]
+    found = hashlib.sha256(content).hexdigest()
+    if found != record.sha256:
+        expected = f"the version of {record.characters} characters with SHA-256 {record.sha256}"
+        raise tables.BadInput([tables.Fault(file, 1, "SHA-256", found, expected)])
+    return content.decode("utf-8")
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Start and end of every non-blank line, in code points; the codebook's paragraphs, in order."""
+    spans, start = [], 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            spans.append((start, start + len(line)))
+        start += len(line)
+    return spans

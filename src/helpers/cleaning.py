@@ -1,0 +1,182 @@
+"""Transcribed numerals and corrections to figures: values in base units, with what the print allows.
+
+The rules of the interval `[low, high)`, one per qualifier, with `step` the value of one unit in the last
+significant digit (the last printed decimal; for an integer, the last digit that is not a trailing
+zero; for "half" or "one-quarter" ten percent, for "one and a half" a half):
+
+- `exact`: half a step either way, the usual rounding. A plain full count is exact, and so is a quantity
+  that a rule or a plan sets (status `policy` or `target`): `low == value == high`. A count is plain and
+  full when it has no scale word and does not end in three zeros.
+- `about`: a whole step either way. Assumption: "about" announces a coarser rounding than the digits show.
+- `more_than`: from the value up to the next step. Assumption: had the next step been reached, it
+  would have been printed.
+- `nearly`: from the step before up to the value. The same assumption.
+"""
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from . import paths, tables, transcription
+from .tables import BadInput, Fault
+from .vocabulary import FRACTION_WORDS, NUMBER_WORDS, SCALES
+
+COLUMNS = [
+    "figure_id", "article", "paragraph", "start", "end", "token", "indicator", "entity", "period",
+    "value", "low", "high", "unit", "qualifier", "status", "corrected", "note",
+]  # fmt: skip
+CORRECTION_COLUMNS = ["figure", "column", "expect", "corrected", "reason", "confidence"]
+CORRECTABLE = ["token", "indicator", "entity", "period", "scale", "unit", "qualifier", "status"]
+
+RULES = {
+    "exact": "half a unit of the last significant digit either way; a plain full count, a policy and a target are exact",
+    "about": "a whole unit of the last significant digit either way (assumption)",
+    "more_than": "from the value up to the next unit of its last significant digit (assumption)",
+    "nearly": "from the unit before up to the value (assumption)",
+}
+
+
+def number(token: str) -> Decimal:
+    """The value of a token by itself, without its scale: `2,584` is 2584, `2.67:1` is 2.67, `Half` is 50.
+
+    Raises ValueError for a token that states no single finite number.
+    """
+    word = token.lower()
+    if word in NUMBER_WORDS:
+        return Decimal(NUMBER_WORDS[word])
+    digits = token.removesuffix(":1").replace(",", "")
+    try:
+        if not digits.isascii() or not digits.replace(".", "", 1).isdigit():
+            raise InvalidOperation
+        return Decimal(digits)
+    except InvalidOperation:
+        raise ValueError(f"{token!r} states no single number") from None
+
+
+def step(token: str) -> Decimal:
+    """One unit in the last significant digit of a token, before its scale is applied."""
+    if token.lower() in FRACTION_WORDS:
+        return Decimal(10)
+    if token.lower() == "one and a half":
+        return Decimal("0.5")
+    sign, digits, exponent = number(token).as_tuple()
+    if exponent < 0:
+        return Decimal(1).scaleb(exponent)
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0")) if any(digits) else 0
+    return Decimal(1).scaleb(zeros)
+
+
+def interval(
+    token: str, scale: str, kind: str, qualifier: str, status: str
+) -> tuple[Decimal, Decimal, Decimal]:
+    """Value, low and high in base units, by the rules of this module.
+
+    `kind` is the kind of the unit (`vocabulary.UNIT_KINDS`). An exact value has `low == high`;
+    every other interval contains low and excludes high.
+    """
+    factor = SCALES[scale]
+    value, unit = number(token) * factor, step(token) * factor
+    if qualifier == "about":
+        return value, value - unit, value + unit
+    if qualifier == "more_than":
+        return value, value, value + unit
+    if qualifier == "nearly":
+        return value, value - unit, value
+    plain_count = kind == "count" and not scale and value % 1000 != 0
+    if plain_count or status in ("policy", "target"):
+        return value, value, value
+    return value, value - unit / 2, value + unit / 2
+
+
+def read_corrections(raw: Path = paths.RAW) -> pd.DataFrame:
+    """`corrections.csv`, indexed by line. Raises BadInput for unknown columns or a missing reason."""
+    file = raw / "corrections.csv"
+    schema = pa.DataFrameSchema(
+        {
+            "column": tables.one_of(CORRECTABLE),
+            "reason": tables.column("why the print is not believed", bool),
+            "confidence": tables.one_of(["high", "medium", "low"]),
+        }
+    )
+    return tables.validate(tables.read(file, CORRECTION_COLUMNS), schema, file)
+
+
+def correct(figures: pd.DataFrame, corrections: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
+    """The figures with every correction applied, and a column `corrected` that says what was printed.
+
+    `figures` are rows of class figure, indexed by `figure_id`. Raises BadInput for a correction of
+    an unknown figure, one whose guard `expect` no longer finds what it corrects, or that is doubled.
+    """
+    file, faults = raw / "corrections.csv", []
+    figures = figures.assign(corrected="")
+    for row in corrections[corrections.duplicated(["figure", "column"])].itertuples():
+        faults.append(Fault(file, row.Index, "column", row.column, "one correction of a column of a figure"))
+    for row in corrections.drop_duplicates(["figure", "column"]).itertuples():
+        if row.figure not in figures.index:
+            faults.append(Fault(file, row.Index, "figure", row.figure, "a figure of a sheet"))
+            continue
+        printed = figures.at[row.figure, row.column]
+        if printed != row.expect:
+            faults.append(Fault(file, row.Index, "expect", row.expect, f"what is printed now, {printed!r}"))
+            continue
+        figures.at[row.figure, row.column] = row.corrected
+        said = f"{row.column}: printed {row.expect or 'nothing'}, read as {row.corrected or 'nothing'}"
+        before = figures.at[row.figure, "corrected"]
+        figures.at[row.figure, "corrected"] = f"{before}; {said}" if before else said
+    if faults:
+        raise BadInput(faults)
+    return figures
+
+
+def plain(value: Decimal) -> str:
+    """A decimal number without exponent or trailing zeros: `416900000000`, `0.32`."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def clean(raw: Path = paths.RAW) -> pd.DataFrame:
+    """`figures.csv`: one row a figure of the sheets, columns `COLUMNS`.
+
+    `value`, `low` and `high` are decimal numbers as text, exact to the digit. Raises BadInput with every
+    fault in sheets and corrections, a corrected key that is unknown, and a token without a value.
+    """
+    numerals = transcription.load(raw)
+    units = transcription.key_table("units", raw).set_index("unit").kind
+    known = {"unit": set(units.index)} | {
+        column: set(transcription.key_table(name, raw).iloc[:, 0])
+        for column, name in (("indicator", "indicators"), ("entity", "entities"))
+    }
+    printed = numerals[numerals["class"] == "figure"].set_index("figure_id")
+    corrections = read_corrections(raw)
+    faults = [
+        Fault(raw / "corrections.csv", row.Index, "corrected", row.corrected, f"a key of {row.column}s")
+        for row in corrections.itertuples()
+        if row.column in known and row.corrected not in known[row.column]
+    ]
+    if faults:
+        raise BadInput(faults)
+    figures = correct(printed, corrections, raw)
+    values = []
+    for row in figures.itertuples():
+        try:
+            triple = interval(row.token, row.scale, units[row.unit], row.qualifier, row.status)
+        except ValueError as error:
+            sheet = numerals[numerals.article == row.article].reset_index()
+            line = int(sheet.index[sheet.figure_id == row.Index][0]) + 2
+            file = raw / "transcription" / f"{row.article}.csv"
+            faults.append(Fault(file, line, "token", row.token, f"a number ({error})"))
+            continue
+        values.append([plain(number) for number in triple])
+    if faults:
+        raise BadInput(faults)
+    figures[["value", "low", "high"]] = values
+    figures["token"] = printed.token  # a corrected token changes the value, not what was printed
+    return figures.reset_index()[COLUMNS]
+
+
+def read(processed: Path = paths.PROCESSED) -> pd.DataFrame:
+    """`figures.csv` as written by `clean`, with value, low and high as floating-point numbers."""
+    table = tables.read(processed / "figures.csv", COLUMNS).reset_index(drop=True)
+    return table.astype({"value": float, "low": float, "high": float, "paragraph": int, "start": int, "end": int})

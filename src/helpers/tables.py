@@ -1,0 +1,133 @@
+"""Reading and writing CSV tables so that bad input never becomes a number.
+
+Every table is UTF-8 text with one header line. `read` gives it as strings, indexed by the line of the
+file on which each row stands; `validate` holds it against a pandera schema; all faults of a file are
+reported at once, each with file, line, column, value and what was expected.
+"""
+
+import csv
+import io
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from . import paths
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in an input: where it stands, what is there, what was expected."""
+
+    file: Path
+    line: int
+    column: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        try:
+            file = self.file.resolve().relative_to(paths.ROOT)
+        except ValueError:
+            file = self.file
+        value = str(self.value)
+        value = value if len(value) <= 80 else value[:77] + "…"
+        return f"{file}:{self.line}: {self.column} is {value!r}; expected {self.expected}"
+
+
+class BadInput(ValueError):
+    """Faults found in the inputs. `faults` lists them; the message has one line for each."""
+
+    def __init__(self, faults: list[Fault]):
+        self.faults = sorted(set(faults), key=lambda f: (str(f.file), f.line, f.column))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def read(path: Path, columns: list[str]) -> pd.DataFrame:
+    """The table of a CSV file as strings, indexed by line number.
+
+    Raises BadInput when the file is missing, is not UTF-8, has other columns than `columns` or a row
+    of another length.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise BadInput([Fault(path, 1, "file", "missing", "a CSV file")]) from None
+    except UnicodeDecodeError as error:
+        raise BadInput([Fault(path, 1, "encoding", f"byte {error.start}", "UTF-8 text")]) from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        if header != columns:
+            raise BadInput([Fault(path, 1, "header", ",".join(header), ",".join(columns))])
+        lines, rows, faults, line = [], [], [], reader.line_num + 1
+        for row in reader:
+            if len(row) == len(columns):
+                lines.append(line)
+                rows.append(row)
+            elif row:
+                faults.append(Fault(path, line, "row", ",".join(row), f"{len(columns)} cells"))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise BadInput([Fault(path, reader.line_num, "row", str(error), "comma-separated cells")]) from None
+    if faults:
+        raise BadInput(faults)
+    return pd.DataFrame(rows, columns=columns, index=pd.Index(lines, name="line"), dtype="str")
+
+
+def column(expected: str, test, unique: bool = False) -> pa.Column:
+    """A column of strings of which each must pass `test`; `expected` says in words what it tests."""
+    return pa.Column(
+        "str",
+        pa.Check(test, element_wise=True, error=expected),
+        unique=unique,
+    )
+
+
+def one_of(words) -> pa.Column:
+    """A column whose every cell is one of `words`."""
+    words = list(words)
+    shown = ", ".join(word or "empty" for word in words[:12]) + (", …" if len(words) > 12 else "")
+    return column(f"one of: {shown}", set(words).__contains__)
+
+
+def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, file: Path) -> pd.DataFrame:
+    """`table` itself if it fits `schema`; BadInput with every fault of the file otherwise."""
+    try:
+        return schema.validate(table, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        faults = []
+        for case in errors.failure_cases.itertuples():
+            expected = "a value of its own in this file" if case.check == "field_uniqueness" else case.check
+            line = int(case.index) if pd.notna(case.index) else 1
+            faults.append(Fault(file, line, str(case.column), str(case.failure_case), str(expected)))
+        raise BadInput(faults) from None
+
+
+def write(table: pd.DataFrame, path: Path) -> Path:
+    """Write `table` without its index as CSV, whole or not at all; returns `path`.
+
+    The file appears under its name only once it is complete: a run that is killed leaves the last
+    good table.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+    return path
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put `content` at `path` in one step, leaving what was there until the last moment."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,422 @@
+"""Transcription sheets: read, validate, verify against the texts, compare with a second reading.
+
+The rules of a sheet are in `data/raw/transcription/README.md`.
+"""
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from statsmodels.stats.inter_rater import cohens_kappa, to_table
+from statsmodels.stats.proportion import proportion_confint
+
+from . import articles, numerals, paths, tables
+from .tables import BadInput, Fault
+from .vocabulary import CLASSES, PERIOD, QUALIFIERS, SCALES, SLUG, STATUSES, UNIT_KINDS
+
+COLUMNS = [
+    "numeral_id", "paragraph", "start", "end", "token", "class", "figure_id", "indicator", "entity",
+    "period", "scale", "unit", "qualifier", "status", "note",
+]  # fmt: skip
+MEANING = ["indicator", "entity", "period", "scale", "unit", "qualifier", "status"]
+SECOND_COLUMNS = [
+    "paragraph", "start", "end", "token", "class", "value", "unit", "entity", "period", "qualifier",
+    "status", "note",
+]  # fmt: skip
+COMPARED = ["class", "value", "period", "qualifier", "status"]  # free words for unit and entity are not
+SETTLED_COLUMNS = ["article", "start", "token", "column", "first", "second", "settled", "reason"]
+STATISTIC_COLUMNS = ["statistic_id", "statistic", "value", "low", "high", "unit", "formula"]
+FINGERPRINT_COLUMNS = ["article", "paragraph", "digits", "sha256"]
+_KEY_TABLES = {
+    "entities": ["entity", "name", "chinese", "kind", "part_of", "note"],
+    "indicators": ["indicator", "name", "definition"],
+    "units": ["unit", "kind", "singular", "plural", "note"],
+}
+
+
+def key_table(name: str, raw: Path = paths.RAW) -> pd.DataFrame:
+    """`entities`, `indicators` or `units`: what the keys of the sheets stand for.
+
+    One row a key, indexed by line; all strings. Raises BadInput for keys that are no slugs, doubled
+    keys, names left empty, a unit kind or a `part_of` that is unknown.
+    """
+    columns, file = _KEY_TABLES[name], raw / f"{name}.csv"
+    table = tables.read(file, columns)
+    schema = {
+        columns[0]: tables.column(
+            "lower-case letters, digits, - and _", lambda v: SLUG.fullmatch(v.replace("_", "-")), unique=True
+        ),
+        columns[2] if name == "units" else "name": tables.column("a name", bool),
+    }
+    if name == "units":
+        schema["kind"] = tables.one_of(UNIT_KINDS)
+    if name == "entities":
+        schema["part_of"] = tables.one_of(["", *table.entity])
+    return tables.validate(table, pa.DataFrameSchema(schema), file)
+
+
+def _schema(known: dict[str, list[str]]) -> pa.DataFrameSchema:
+    whole = tables.column("a whole number", str.isdigit)
+    return pa.DataFrameSchema(
+        {
+            "paragraph": whole,
+            "start": whole,
+            "end": whole,
+            "token": tables.column("the numeral as printed", bool),
+            "class": tables.one_of(CLASSES),
+            "figure_id": tables.column("a slug or nothing", lambda v: not v or SLUG.fullmatch(v)),
+            "indicator": tables.one_of(["", *known["indicators"]]),
+            "entity": tables.one_of(["", *known["entities"]]),
+            "period": tables.column("an ISO 8601 date, interval or quarter, or nothing", PERIOD.fullmatch),
+            "scale": tables.one_of(SCALES),
+            "unit": tables.one_of(["", *known["units"]]),
+            "qualifier": tables.one_of(["", *QUALIFIERS]),
+            "status": tables.one_of(["", *STATUSES]),
+        }
+    )
+
+
+def read_sheet(file: Path, known: dict[str, list[str]]) -> pd.DataFrame:
+    """One sheet as strings, indexed by line, valid by itself: vocabulary, ids, order, lengths.
+
+    `known` lists the keys of entities, indicators and units. Raises BadInput with every fault.
+    """
+    sheet = tables.validate(tables.read(file, COLUMNS), _schema(known), file)
+    faults, last_end, last_paragraph = [], 0, 1
+    for number, row in enumerate(sheet.itertuples(), 1):
+
+        def fault(column, value, expected, line=row.Index):
+            faults.append(Fault(file, line, column, value, expected))
+
+        kind = row[COLUMNS.index("class") + 1]
+        start, end, paragraph = int(row.start), int(row.end), int(row.paragraph)
+        if row.numeral_id != f"n{number:03d}":
+            fault("numeral_id", row.numeral_id, f"n{number:03d}, in reading order")
+        if end - start != len(row.token):
+            fault("token", row.token, f"{end - start} characters, from {start} to {end}")
+        if start < last_end:
+            fault("start", row.start, f"at least {last_end}, where the row before ends")
+        if paragraph < last_paragraph:
+            fault("paragraph", row.paragraph, f"at least {last_paragraph}, as in the row before")
+        last_end, last_paragraph = end, paragraph
+        filled = ["figure_id", "indicator", "entity", "unit", "qualifier", "status"]
+        if kind in ("figure", "repeat"):
+            for column in filled:
+                if not getattr(row, column):
+                    fault(column, "", f"filled in for a {kind}")
+        else:
+            for column in [*filled, "scale"]:
+                if getattr(row, column):
+                    fault(column, getattr(row, column), f"empty for class {kind}")
+    if faults:
+        raise BadInput(faults)
+    return sheet
+
+
+def load(raw: Path = paths.RAW) -> pd.DataFrame:
+    """All sheets as one table: column `article` first, then `COLUMNS`; numbers as whole numbers.
+
+    Raises BadInput with every fault in every sheet: in a sheet by itself, between sheets (a figure
+    named twice, a repeat without its figure or that says otherwise), against the fingerprints of the
+    digits and, where a text is at hand, against the text.
+    """
+    known = {name: key_table(name, raw).iloc[:, 0].tolist() for name in _KEY_TABLES}
+    record = articles.manifest(raw)
+    faults, sheets = [], []
+    for file in paths.sheets(raw):
+        try:
+            sheet = read_sheet(file, known)
+        except BadInput as bad:
+            faults += bad.faults
+            continue
+        if file.stem not in set(record.article):
+            faults.append(Fault(file, 1, "article", file.stem, "a row of articles.csv"))
+            continue
+        sheet.insert(0, "article", file.stem)
+        sheet[["paragraph", "start", "end"]] = sheet[["paragraph", "start", "end"]].astype("int64")
+        sheets.append(sheet)
+    for row in record.itertuples():
+        if not (raw / "transcription" / f"{row.article}.csv").exists():
+            faults.append(Fault(raw / "articles.csv", row.Index, "article", row.article, "a sheet of its own"))
+    if faults:
+        raise BadInput(faults)
+    table = pd.concat(sheets)
+    faults = _between_sheets(table, raw)
+    for sheet in sheets:
+        text = articles.text(sheet.article.iloc[0], raw)
+        faults += _against_fingerprints(sheet, raw) if text is None else _against_text(sheet, text, raw)
+    if faults:
+        raise BadInput(faults)
+    return table.reset_index(drop=True)
+
+
+def _file(raw: Path, article: str) -> Path:
+    return raw / "transcription" / f"{article}.csv"
+
+
+def _between_sheets(table: pd.DataFrame, raw: Path) -> list[Fault]:
+    faults = []
+    figures = table[table["class"] == "figure"]
+    for row in figures[figures.figure_id.duplicated()].itertuples():
+        faults.append(
+            Fault(_file(raw, row.article), row.Index, "figure_id", row.figure_id, "a name of its own in the corpus")
+        )
+    first = figures.drop_duplicates("figure_id").set_index("figure_id")
+    for row in table[table["class"] == "repeat"].itertuples():
+        file = _file(raw, row.article)
+        if row.figure_id not in first.index or first.article[row.figure_id] != row.article:
+            faults.append(Fault(file, row.Index, "figure_id", row.figure_id, "a figure of the same article"))
+            continue
+        for column in MEANING:
+            if getattr(row, column) != first.loc[row.figure_id, column]:
+                faults.append(
+                    Fault(file, row.Index, column, getattr(row, column), f"{first.loc[row.figure_id, column]!r}, as in the figure that it repeats")
+                )
+    return faults
+
+
+def _digest(spans) -> str:
+    """Fingerprint of digits: of `offset:digit` for each, from (start, characters) pairs."""
+    digits = [f"{start + k}:{c}" for start, chars in spans for k, c in enumerate(chars) if c.isdigit()]
+    return hashlib.sha256(" ".join(digits).encode()).hexdigest()[:16]
+
+
+def fingerprints(raw: Path = paths.RAW) -> pd.DataFrame:
+    """The digits of each paragraph of the texts at hand, as a count and a hash of their positions.
+
+    Columns `FINGERPRINT_COLUMNS`. They say nothing of the text but hold the sheets to its digits on a
+    machine that has no text. Texts that are not at hand keep the rows that they had.
+    """
+    file = raw / "fingerprints.csv"
+    kept = tables.read(file, FINGERPRINT_COLUMNS) if file.exists() else pd.DataFrame(columns=FINGERPRINT_COLUMNS)
+    rows = []
+    for article in articles.manifest(raw).article:
+        text = articles.text(article, raw)
+        if text is None:
+            rows += kept[kept.article == article].values.tolist()
+            continue
+        for number, (start, end) in enumerate(articles.paragraphs(text), 1):
+            count = sum(c.isdigit() for c in text[start:end])
+            if count:
+                rows.append([article, str(number), str(count), _digest([(start, text[start:end])])])
+    return pd.DataFrame(rows, columns=FINGERPRINT_COLUMNS)
+
+
+def _against_fingerprints(sheet: pd.DataFrame, raw: Path) -> list[Fault]:
+    """Faults of one sheet against the fingerprints of its text: a paragraph whose digits differ."""
+    article = sheet.article.iloc[0]
+    printed = tables.read(raw / "fingerprints.csv", FINGERPRINT_COLUMNS)
+    printed = printed[printed.article == article].set_index("paragraph")
+    faults = []
+    for paragraph, rows in sheet.groupby("paragraph"):
+        tokens = list(zip(rows.start, rows.token, strict=True))
+        count = sum(c.isdigit() for _, token in tokens for c in token)
+        expected = printed.loc[str(paragraph)] if str(paragraph) in printed.index else None
+        if (expected is None and count) or (
+            expected is not None and (str(count), _digest(tokens)) != (expected.digits, expected.sha256)
+        ):
+            wanted = "0" if expected is None else expected.digits
+            faults.append(
+                Fault(
+                    _file(raw, article), rows.index[0], "token", " ".join(rows.token),
+                    f"the {wanted} digits of paragraph {paragraph} of the text, each at its place "
+                    f"(rows on lines {rows.index[0]} to {rows.index[-1]})",
+                )
+            )  # fmt: skip
+    for paragraph in printed.index.difference(sheet.paragraph.astype(str)):
+        digits = printed.digits[paragraph]
+        faults.append(Fault(_file(raw, article), 1, "paragraph", paragraph, f"rows for its {digits} digits"))
+    return faults
+
+
+def _against_text(sheet: pd.DataFrame, text: str, raw: Path) -> list[Fault]:
+    """Faults of one sheet against its text: wrong positions, digits and number words without a row."""
+    file, faults = _file(raw, sheet.article.iloc[0]), []
+    spans = articles.paragraphs(text)
+    covered = np.zeros(len(text), dtype=int)
+    for row in sheet.itertuples():
+        covered[row.start : row.end] += 1
+        if text[row.start : row.end] != row.token:
+            faults.append(
+                Fault(file, row.Index, "token", row.token, f"{text[row.start : row.end]!r}, printed from {row.start} to {row.end}")
+            )
+        inside = row.paragraph <= len(spans) and spans[row.paragraph - 1][0] <= row.start < spans[row.paragraph - 1][1]
+        if not inside:
+            number = sum(start <= row.start for start, _ in spans)
+            faults.append(Fault(file, row.Index, "paragraph", row.paragraph, f"{number}, where character {row.start} stands"))
+    for numeral in numerals.digits(text) + numerals.words(text):
+        if not covered[numeral.start : numeral.end].all():
+            line = int(sheet.index[sheet.start <= numeral.start].max()) if (sheet.start <= numeral.start).any() else 1
+            faults.append(
+                Fault(file, line, "row", "missing", f"a row for {numeral.token!r} from {numeral.start} to {numeral.end}, after this line")
+            )
+    return faults
+
+
+def verify(raw: Path = paths.RAW) -> pd.DataFrame:
+    """How far each sheet could be verified, one row an article.
+
+    Columns: article, numerals (rows), digits, number_words, text (`verified` or `not at hand`).
+    Raises BadInput as `load` does.
+    """
+    rows = []
+    for article, sheet in load(raw).groupby("article"):
+        has_digit = sheet.token.map(lambda token: any(c.isdigit() for c in token))
+        rows.append(
+            {
+                "article": article,
+                "numerals": len(sheet),
+                "digits": int(sheet.token.map(lambda token: sum(c.isdigit() for c in token)).sum()),
+                "number_words": int((~has_digit).sum()),
+                "text": "not at hand" if articles.text(article, raw) is None else "verified",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def profiled_entities(least: int = 3, raw: Path = paths.RAW) -> list[str]:
+    """Entities of which the sheets print at least `least` figures, in alphabetical order."""
+    counts = Counter(
+        row.entity
+        for file in paths.sheets(raw)
+        for row in tables.read(file, COLUMNS).itertuples()
+        if row[COLUMNS.index("class") + 1] == "figure"
+    )
+    return sorted(entity for entity, count in counts.items() if count >= least)
+
+
+def second_reading(raw: Path = paths.RAW) -> pd.DataFrame:
+    """The blind second reading of every article as one table: `article`, then `SECOND_COLUMNS`."""
+    schema = pa.DataFrameSchema(
+        {
+            "start": tables.column("a whole number", str.isdigit),
+            "end": tables.column("a whole number", str.isdigit),
+            "class": tables.one_of(CLASSES),
+        }
+    )
+    parts = []
+    for article in articles.manifest(raw).article:
+        file = raw / "second_reading" / f"{article}.csv"
+        if file.exists():
+            sheet = tables.validate(tables.read(file, SECOND_COLUMNS), schema, file)
+            sheet.insert(0, "article", article)
+            parts.append(sheet)
+    table = pd.concat(parts, ignore_index=True)
+    return table.astype({"paragraph": "int64", "start": "int64", "end": "int64"})
+
+
+def settlements(raw: Path = paths.RAW) -> pd.DataFrame:
+    """`second_reading/settled.csv`: each disagreement of the two readings and how it was settled.
+
+    Columns `SETTLED_COLUMNS`: where, which column, what either reading had, what the sheet says now
+    and why. `absent` stands for a numeral that a reading did not have.
+    """
+    file = raw / "second_reading" / "settled.csv"
+    schema = pa.DataFrameSchema(
+        {
+            "article": tables.one_of(articles.manifest(raw).article),
+            "start": tables.column("a whole number", str.isdigit),
+            "column": tables.one_of(COMPARED),
+            "reason": tables.column("why it was settled so", bool),
+        }
+    )
+    table = tables.validate(tables.read(file, SETTLED_COLUMNS), schema, file)
+    return table.astype({"start": "int64"})
+
+
+def compare(
+    sheets: pd.DataFrame, second: pd.DataFrame, settled: pd.DataFrame, figures: pd.DataFrame
+) -> pd.DataFrame:
+    """The two readings side by side as they were before settling, one row a numeral of either.
+
+    `sheets` is `load()`, from which the first reading is restored by `settled`; `figures` are the
+    cleaned figures, whose value is what the first reader thinks was meant. Rows pair where their
+    spans overlap; a numeral that a reading did not have is of class `absent` there. Columns:
+    article, paragraph, start, token, and for each of `COMPARED` its `_first`, `_second` and whether
+    they are the `_same` (None where not both read a figure; class is always compared).
+    """
+    values = figures.set_index("figure_id").value.astype(float)
+    before = {(r.article, r.start, r.column): r.first for r in settled.itertuples()}
+    first = sheets.assign(value=sheets.figure_id.map(values))
+    taken_out = [
+        {"article": r.article, "paragraph": 0, "start": r.start, "end": r.start + len(r.token), "token": r.token}
+        for r in settled.itertuples()
+        if r.column == "class" and r.settled == "absent" != r.first
+    ]
+    rows = []
+    for article in sorted(set(first.article) | set(second.article)):
+        ours = first[first.article == article].to_dict("records")
+        ours += [row for row in taken_out if row["article"] == article]
+        theirs = second[second.article == article].to_dict("records")
+        places = sorted({r["start"] for r in ours} | {r["start"] for r in theirs})
+        places = [p for p in places if not any(r["start"] < p < r["end"] for r in ours + theirs)]
+        for place in places:
+            one, two = (
+                next((r for r in side if r["start"] <= place < r["end"]), {})
+                for side in (ours, theirs)
+            )
+            row = {name: (one or two)[name] for name in ("article", "paragraph", "start", "token")}
+            for name in COMPARED:
+                default = "absent" if name == "class" else ""
+                mine = before.get((article, row["start"], name), one.get(name, default))
+                yours = two.get(name, default)
+                if name == "value":
+                    mine, yours = (float(v) if v != "" else np.nan for v in (mine, yours))
+                row[f"{name}_first"], row[f"{name}_second"] = mine, yours
+            quantity = {row["class_first"], row["class_second"]} <= {"figure", "repeat"}
+            for name in COMPARED:
+                mine, yours = row[f"{name}_first"], row[f"{name}_second"]
+                same = np.isclose(mine, yours, rtol=1e-9) if name == "value" else mine == yours
+                row[f"{name}_same"] = bool(same) if name == "class" or quantity else None
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def disagreements(compared: pd.DataFrame) -> pd.DataFrame:
+    """The cells of `compare` in which the readings differ: article, start, token, column, first, second."""
+    rows = [
+        (row.article, row.start, row.token, name, row[f"{name}_first"], row[f"{name}_second"])
+        for _, row in compared.iterrows()
+        for name in COMPARED
+        if row[f"{name}_same"] is False
+    ]
+    return pd.DataFrame(rows, columns=["article", "start", "token", "column", "first", "second"])
+
+
+def agreement(compared: pd.DataFrame) -> pd.DataFrame:
+    """How far two readings agree, one row a measure: statistic_id, statistic, value, low, high, unit, formula.
+
+    Cohen's kappa on the class over all numerals, `absent` being a class of its own, with the 95 %
+    interval of statsmodels (Fleiss, Cohen & Everitt 1969); the share of equal cells of each column,
+    over the numerals that both read as figures (class: over all), with Wilson's 95 % interval.
+    """
+    table, _ = to_table(compared[["class_first", "class_second"]].to_numpy())
+    kappa = cohens_kappa(table)
+    rows = [
+        ("agreement-class-kappa", "Cohen's kappa on class", kappa.kappa, kappa.kappa_low, min(kappa.kappa_upp, 1.0),
+         "kappa", f"(observed − expected agreement) / (1 − expected agreement), over {len(compared)} numerals")
+    ]  # fmt: skip
+    for name in COMPARED:
+        same = compared[f"{name}_same"].dropna().astype(bool)
+        low, high = proportion_confint(same.sum(), len(same), method="wilson")
+        rows.append(
+            (f"agreement-{name}-share", f"share of equal {name}", 100 * same.mean(), 100 * low, min(100 * high, 100.0),
+             "percent", f"{same.sum()} of {len(same)} equal; Wilson interval")
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)
+
+
+def tallies(table: pd.DataFrame) -> pd.DataFrame:
+    """Counts of a loaded transcription as statistics: numerals in all, per class, with digits, in words."""
+    has_digit = table.token.map(lambda token: any(c.isdigit() for c in token))
+    counts = {"all": len(table), "with-digits": int(has_digit.sum()), "in-words": int((~has_digit).sum())}
+    counts |= {name: int((table["class"] == name).sum()) for name in CLASSES}
+    names = {"all": "numerals of all articles", "with-digits": "numerals with digits", "in-words": "numerals in words"}
+    rows = [
+        (f"numerals-{name}", names.get(name, f"numerals of class {name}"), count, count, count, "numeral", "rows of the transcription sheets")
+        for name, count in counts.items()
+    ]
+    return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)

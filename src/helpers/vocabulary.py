@@ -1,0 +1,67 @@
+"""The words that the tables may use, each defined once: for schemas, messages and documentation."""
+
+import re
+from decimal import Decimal
+
+CLASSES = {
+    "figure": "a reported quantity about an entity",
+    "date": "a year, month, day, quarter or span of years",
+    "name": "part of a proper name, slogan, plan or size-class label",
+    "ordinal": "a rank, an order or a list marker",
+    "rhetorical": "a promise in round numbers or a figure of speech",
+    "repeat": "the same figure again",
+}
+
+STATUSES = {
+    "outcome": "what was, or is",
+    "plan": "scheduled or listed to be done",
+    "forecast": "expected by the source",
+    "target": "aimed at",
+    "policy": "set by a rule or a decision",
+}
+
+QUALIFIERS = {
+    "exact": "nothing is said",
+    "about": "about, around, some",
+    "nearly": "nearly, close to, almost",
+    "more_than": "more than, over, exceeding",
+}
+
+SCALES = {
+    "": Decimal(1),
+    "thousand": Decimal(10) ** 3,
+    "wan": Decimal(10) ** 4,
+    "million": Decimal(10) ** 6,
+    "yi": Decimal(10) ** 8,
+    "billion": Decimal(10) ** 9,
+    "trillion": Decimal(10) ** 12,
+}
+
+UNIT_KINDS = {
+    "money": "an amount of money",
+    "share": "a part of a whole or a change, in percent",
+    "rate": "a change per year, in percent",
+    "multiple": "how many times",
+    "measure": "a physical quantity",
+    "count": "things counted",
+}
+
+VERDICTS = {
+    "consistent": "what the print allows and what it is held against overlap",
+    "in tension": "they do not overlap, but a definition, a reading or a weak source may explain it",
+    "contradicted": "they do not overlap, and no reading makes them",
+    "not checkable": "nothing to hold it against",
+}
+
+# Number words that can be the token of a figure. Fractions are shares in percent.
+NUMBER_WORDS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "once": "1",
+    "twice": "2", "one and a half": "1.5", "half": "50", "one-half": "50", "one-third": "33.3",
+    "one-quarter": "25", "two-thirds": "66.7", "three-quarters": "75",
+}  # fmt: skip
+FRACTION_WORDS = {word for word in NUMBER_WORDS if "half" in word or "-" in word} - {"one and a half"}
+
+_DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-Q[1-4])?"
+PERIOD = re.compile(rf"({_DATE}(/({_DATE}|\.\.))?)?")  # ISO 8601; a quarter as 2022-Q1
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # ids, also used as file names and link targets
