@@ -1,0 +1,491 @@
+"""Figures and derivations to derived quantities, each with the interval that its inputs allow.
+
+What is derived is data (`derivations.csv`); how is a measure, a small pure function of this module.
+Every measure is monotone in each of its inputs while the others stay, so over a box of intervals it
+takes its least and greatest value at corners: evaluating all corners encloses every value that the
+inputs allow, and no more where each input occurs once (Moore, Kearfott & Cloud 2009, Introduction to
+Interval Analysis, ch. 5). Names follow official statistics: a difference of shares is in percentage
+points, growth per year is the compound annual growth rate.
+"""
+
+import inspect
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from . import cleaning, paths, tables, transcription
+from .tables import BadInput, Fault
+from .vocabulary import PERIOD, SLUG
+
+COLUMNS = [
+    "derived_id", "measure", "indicator", "entity", "period", "value", "low", "high", "unit", "inputs",
+    "formula", "reading", "note",
+]  # fmt: skip
+DERIVATION_COLUMNS = [
+    "derived_id", "measure", "indicator", "entity", "period", "unit", "inputs", "reading", "note",
+]  # fmt: skip
+CONSTANT_COLUMNS = ["constant", "value", "low", "high", "unit", "source", "note"]
+DIGITS = 12  # significant digits kept; bounds are rounded outwards
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A way to derive one quantity: a function of numbers, and its formula with the same names."""
+
+    name: str
+    formula: str
+    function: Callable[..., float]
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of the inputs, in order; one that begins with `*` takes any number of them."""
+        kinds = inspect.signature(self.function).parameters.values()
+        return [("*" if p.kind is p.VAR_POSITIONAL else "") + p.name for p in kinds if p.kind is not p.KEYWORD_ONLY]
+
+    @property
+    def needs_years(self) -> bool:
+        """Whether the measure takes the number of years of the period."""
+        return "years" in inspect.signature(self.function).parameters
+
+    def written(self, ids: list[str], years: int | None) -> str:
+        """The formula with the ids of the inputs in place of their names."""
+        names = {"years": years, "terms": years + 1 if years is not None else None}
+        for position, name in enumerate(self.parameters):
+            if name.startswith("*"):
+                names[name[1:]] = _Ids(ids[position:])
+            else:
+                names[name] = ids[position]
+        return self.formula.format(**names)
+
+
+class _Ids(list):
+    """Ids that a formula joins by its own sign: `{values: + }`."""
+
+    def __format__(self, joint: str) -> str:
+        return (joint or ", ").join(self)
+
+
+MEASURES: dict[str, Measure] = {}
+
+
+def measure(formula: str):
+    """Register a function as a measure under its own name, with its formula for readers."""
+
+    def register(function):
+        MEASURES[function.__name__] = Measure(function.__name__, formula, function)
+        return function
+
+    return register
+
+
+# -- growth --------------------------------------------------------------------------------------
+
+
+@measure("({multiple} ^ (1 / {years}) − 1) × 100")
+def compound_annual_growth_rate(multiple, *, years):
+    """Percent a year, from the multiple of the last level over the first."""
+    return (multiple ** (1 / years) - 1) * 100
+
+
+@measure("((1 + {increase}) ^ (1 / {years}) − 1) × 100")
+def compound_annual_growth_rate_of_increase(increase, *, years):
+    """Percent a year, from an increase in multiples of the first level ("grew by 2.7 times")."""
+    return ((1 + increase) ** (1 / years) - 1) * 100
+
+
+@measure("(({last} / {first}) ^ (1 / {years}) − 1) × 100")
+def compound_annual_growth_rate_between(first, last, *, years):
+    """Percent a year, from two levels."""
+    return ((last / first) ** (1 / years) - 1) * 100
+
+
+@measure("{years} × ln 2 / ln {multiple}")
+def doubling_time(multiple, *, years):
+    """Years to double at the constant rate that gives the multiple."""
+    return years * math.log(2) / math.log(multiple)
+
+
+@measure("{years} × ln 2 / ln (1 + {increase})")
+def doubling_time_of_increase(increase, *, years):
+    """Years to double at the constant rate that gives the increase."""
+    return years * math.log(2) / math.log(1 + increase)
+
+
+@measure("((1 + {times}) ^ (1 / {years}) − {times} ^ (1 / {years})) × 100")
+def gap_of_readings(times, *, years):
+    """Percentage points a year between "grew by … times" and "… times that of"."""
+    return ((1 + times) ** (1 / years) - times ** (1 / years)) * 100
+
+
+@measure("(1 + {rate} / 100) ^ {periods}")
+def compounded_multiple(rate, periods):
+    """Multiple after a number of years at a constant rate in percent a year."""
+    return (1 + rate / 100) ** periods
+
+
+@measure("1 + {growth} / 100")
+def multiple_of_growth(growth):
+    """Multiple that a growth in percent makes."""
+    return 1 + growth / 100
+
+
+@measure("{last} / {first}")
+def multiple(first, last):
+    """The last level as a multiple of the first."""
+    return last / first
+
+
+@measure("({last} / {first} − 1) × 100")
+def growth(first, last):
+    """Percent by which the last level exceeds the first."""
+    return (last / first - 1) * 100
+
+
+# -- levels --------------------------------------------------------------------------------------
+
+
+@measure("{last} / {multiple}")
+def implied_base(last, multiple):
+    """First level, from the last and "times that of"."""
+    return last / multiple
+
+
+@measure("{last} / (1 + {increase})")
+def implied_base_of_increase(last, increase):
+    """First level, from the last and "grew by … times"."""
+    return last / (1 + increase)
+
+
+@measure("{last} − {last} / {multiple}")
+def increase_over_base(last, multiple):
+    """Increase since the first level that a multiple implies."""
+    return last * (1 - 1 / multiple)
+
+
+@measure("{level} / (1 + {growth} / 100)")
+def level_before_growth(level, growth):
+    """Level before a growth in percent."""
+    return level / (1 + growth / 100)
+
+
+@measure("{level} − {level} / (1 + {growth} / 100)")
+def increase_of_growth(level, growth):
+    """Increase that a growth in percent made, from the level after it."""
+    return level * (1 - 1 / (1 + growth / 100))
+
+
+@measure("{level} − {increase}")
+def level_before_increase(level, increase):
+    """Level before an increase in the same unit."""
+    return level - increase
+
+
+@measure("{increase} / ({level} − {increase}) × 100")
+def growth_of_increase(level, increase):
+    """Percent of growth that an increase is, from the level after it."""
+    return increase / (level - increase) * 100
+
+
+@measure("(({level} / ({level} − {increase})) ^ (1 / {years}) − 1) × 100")
+def compound_annual_growth_rate_of_level_and_increase(level, increase, *, years):
+    """Percent a year, from the last level and its increase in the same unit."""
+    return ((level / (level - increase)) ** (1 / years) - 1) * 100
+
+
+@measure("{last} − {first}")
+def difference(first, last):
+    """Last less first."""
+    return last - first
+
+
+@measure("{values: + }")
+def total(*values):
+    """Sum of levels."""
+    return math.fsum(values)
+
+
+# -- several entities together -----------------------------------------------------------------------
+
+
+def _halves(values):
+    half = len(values) // 2
+    return values[:half], values[half:]
+
+
+@measure("sum of levels / sum of (level / multiple), of {levels_then_multiples}")
+def pooled_multiple(*levels_then_multiples):
+    """Multiple of a group, from each member's last level and multiple."""
+    levels, multiples = _halves(levels_then_multiples)
+    return math.fsum(levels) / math.fsum(level / m for level, m in zip(levels, multiples, strict=True))
+
+
+@measure("sum of levels / sum of (level / (1 + increase)), of {levels_then_increases}")
+def pooled_multiple_of_increase(*levels_then_increases):
+    """Multiple of a group, from each member's last level and "grew by … times"."""
+    levels, increases = _halves(levels_then_increases)
+    return math.fsum(levels) / math.fsum(level / (1 + i) for level, i in zip(levels, increases, strict=True))
+
+
+# -- shares and ratios -----------------------------------------------------------------------------
+
+
+@measure("{part} / {whole} × 100")
+def share(part, whole):
+    """Percent that a part is of its whole."""
+    return part / whole * 100
+
+
+@measure("{part} / ({part} + {others: + }) × 100")
+def share_of_total(part, *others):
+    """Percent that a part is of the sum of itself and the others."""
+    return part / (part + math.fsum(others)) * 100
+
+
+@measure("({before} − {after}) / {before} × 100")
+def share_saved(before, after):
+    """Percent by which a quantity fell."""
+    return (before - after) / before * 100
+
+
+@measure("{amount} / {count}")
+def per_item(amount, count):
+    """Amount per thing counted."""
+    return amount / count
+
+
+@measure("({whole} − {part}) / ({count} − {part_count})")
+def per_item_outside_part(whole, part, count, part_count):
+    """Amount per item of a list, over the items that are not on a list contained in it."""
+    return (whole - part) / (count - part_count)
+
+
+@measure("{share} / 100 × {level}")
+def part_of_level(share, level):
+    """Amount that a share in percent is of a level."""
+    return share / 100 * level
+
+
+@measure("{share} / 100 × {last} / {multiple}")
+def part_of_implied_base(share, last, multiple):
+    """Amount that a share in percent is of the first level that a multiple implies."""
+    return share / 100 * last / multiple
+
+
+@measure("{last_share} / {first_share} × {multiple}")
+def multiple_of_part(first_share, last_share, multiple):
+    """Multiple of a part, from its shares and the multiple of the whole."""
+    return last_share / first_share * multiple
+
+
+@measure("(({last_share} / {first_share} × {multiple}) ^ (1 / {years}) − 1) × 100")
+def compound_annual_growth_rate_of_part(first_share, last_share, multiple, *, years):
+    """Percent a year by which a part grew, from its shares and the multiple of the whole."""
+    return (multiple_of_part(first_share, last_share, multiple) ** (1 / years) - 1) * 100
+
+
+@measure("(({first} / {last}) ^ (1 / {years}) − 1) × 100")
+def relative_growth_of_denominator(first, last, *, years):
+    """Percent a year by which the denominator of a ratio grew faster than its numerator.
+
+    (1 + its growth) / (1 + the numerator's growth) − 1, by the fall of the ratio.
+    """
+    return ((first / last) ** (1 / years) - 1) * 100
+
+
+# -- a sum of equal growth -----------------------------------------------------------------------
+
+
+@measure("{sum} × r / ((1 + r) ^ {terms} − 1), r = {rate} / 100")
+def first_of_geometric_series(sum, rate, *, years):
+    """First of years + 1 yearly amounts that grow at a constant rate and add up to `sum`."""
+    r = rate / 100
+    return sum * r / math.expm1((years + 1) * math.log1p(r))
+
+
+@measure("{sum} × r × (1 + r) ^ {years} / ((1 + r) ^ {terms} − 1), r = {rate} / 100")
+def last_of_geometric_series(sum, rate, *, years):
+    """Last of years + 1 yearly amounts that grow at a constant rate and add up to `sum`."""
+    return first_of_geometric_series(sum, rate, years=years) * (1 + rate / 100) ** years
+
+
+@measure("{part} / ({share} / 100)")
+def whole_of_share(part, share):
+    """The whole of which a part is a share in percent."""
+    return part / (share / 100)
+
+
+@measure("{part} / ({share} / 100) / {level} × 100")
+def whole_of_share_to_level(part, share, level):
+    """Percent of a level that the whole is of which a part is a share in percent."""
+    return part / (share / 100) / level * 100
+
+
+# -- physical units and trips -----------------------------------------------------------------------
+
+
+@measure("{jin} × {kilograms_per_jin} / 1000")
+def tonnes_of_jin(jin, kilograms_per_jin):
+    """Tonnes, from jin."""
+    return jin * kilograms_per_jin / 1000
+
+
+@measure("2 × ({pairs: + })")
+def trains_of_pairs(*pairs):
+    """Trains, from pairs of trains: one there, one back."""
+    return 2 * math.fsum(pairs)
+
+
+@measure("{amount} / ({count} × {days})")
+def per_item_and_day(amount, count, days):
+    """Amount per thing counted that recurs on each of some days."""
+    return amount / (count * days)
+
+
+# -- derivation ----------------------------------------------------------------------------------
+
+
+def years_of(period: str) -> int | None:
+    """Number of years from the first to the last year of an interval such as `2011/2021`, else None."""
+    first, _, last = period.partition("/")
+    return int(last[:4]) - int(first[:4]) if last[:4].isdigit() else None
+
+
+def enclose(function: Callable[..., float], intervals: list[tuple[float, float]]) -> tuple[float, float]:
+    """Least and greatest value of `function` over the corners of a box of intervals.
+
+    It encloses all values over the box when the function is monotone in each argument. Raises
+    ValueError when a corner has no finite value.
+    """
+    try:
+        corners = [function(*corner) for corner in itertools.product(*(sorted(set(i)) for i in intervals))]
+    except (ZeroDivisionError, OverflowError) as error:
+        raise ValueError(f"no finite value within the intervals of the inputs ({error})") from None
+    if any(isinstance(c, complex) or not math.isfinite(c) for c in corners):
+        raise ValueError("no finite value within the intervals of the inputs")
+    return min(corners), max(corners)
+
+
+def rounded(value: float, direction: str = ROUND_HALF_EVEN) -> Decimal:
+    """`value` at `DIGITS` significant digits, after the noise of binary arithmetic is cut at the 15th."""
+    exact = Decimal(f"{value:.14e}")
+    return exact.quantize(Decimal(1).scaleb(exact.adjusted() - DIGITS + 1), rounding=direction) if exact else exact
+
+
+def read_constants(raw: Path = paths.RAW) -> pd.DataFrame:
+    """`constants.csv`: numbers that no article prints but a formula needs, each with its source."""
+    file = raw / "constants.csv"
+
+    def finite(text):
+        try:
+            return Decimal(text).is_finite()
+        except ArithmeticError:
+            return False
+
+    numeric = tables.column("a finite number", finite)
+    schema = pa.DataFrameSchema(
+        {
+            "constant": tables.column("a slug", SLUG.fullmatch, unique=True),
+            "value": numeric,
+            "low": numeric,
+            "high": numeric,
+            "source": tables.column("where the number is from", bool),
+        }
+    )
+    return tables.validate(tables.read(file, CONSTANT_COLUMNS), schema, file)
+
+
+def read_derivations(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
+    """`derivations.csv` in an order in which every input comes first; `known` are figures and constants.
+
+    Raises BadInput for unknown measures, inputs, units, entities or indicators, a wrong number of
+    inputs, a period without the years that a measure needs, doubled ids and circles.
+    """
+    file = raw / "derivations.csv"
+    table = tables.read(file, DERIVATION_COLUMNS)
+    keys = {name: transcription.key_table(name, raw).iloc[:, 0] for name in ("units", "entities", "indicators")}
+    schema = pa.DataFrameSchema(
+        {
+            "derived_id": tables.column(
+                "a slug that no figure or constant has", lambda v: SLUG.fullmatch(v) and v not in known, unique=True
+            ),
+            "measure": tables.one_of(MEASURES),
+            "indicator": tables.one_of(keys["indicators"]),
+            "entity": tables.one_of(keys["entities"]),
+            "unit": tables.one_of(keys["units"]),
+            "period": tables.column("an ISO 8601 period or nothing", PERIOD.fullmatch),
+        }
+    )
+    table = tables.validate(table, schema, file)
+    faults, graph = [], {}
+    everything = known | set(table.derived_id)
+    for row in table.itertuples():
+        inputs, wanted = row.inputs.split(), MEASURES[row.measure]
+        graph[row.derived_id] = [i for i in inputs if i not in known]
+        for missing in [i for i in inputs if i not in everything]:
+            faults.append(Fault(file, row.Index, "inputs", missing, "a figure, a constant or a derived id"))
+        least = sum(not name.startswith("*") for name in wanted.parameters)
+        open_end = least < len(wanted.parameters)
+        if len(inputs) != least and not (open_end and len(inputs) > least):
+            expected = f"{'more than ' if open_end else ''}{least} for {row.measure}({', '.join(wanted.parameters)})"
+            faults.append(Fault(file, row.Index, "inputs", row.inputs, expected))
+        if wanted.needs_years and not years_of(row.period):
+            faults.append(Fault(file, row.Index, "period", row.period, "an interval of years such as 2011/2021"))
+    if faults:
+        raise BadInput(faults)
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle = " ← ".join(error.args[1])
+        line = int(table.index[table.derived_id == error.args[1][0]][0])
+        raise BadInput([Fault(file, line, "inputs", circle, "no circle")]) from None
+    return table.assign(rank=table.derived_id.map(order.index)).sort_values("rank").drop(columns="rank")
+
+
+def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
+    """`derived.csv`: one row a derivation in the order of `derivations.csv`, columns `COLUMNS`.
+
+    `figures` is `cleaning.clean()`. Values are text of `DIGITS` significant digits, bounds rounded
+    outwards. Raises BadInput for faults in the tables and for a quantity without a finite value.
+    """
+    constants = read_constants(raw)
+    sources = pd.concat([figures.set_index("figure_id"), constants.set_index("constant")])
+    box = {row.Index: (float(row.value), float(row.low), float(row.high)) for row in sources.itertuples()}
+    derivations, faults, results = read_derivations(set(box), raw), [], {}
+    for row in derivations.itertuples():
+        used, inputs = MEASURES[row.measure], row.inputs.split()
+        if not all(i in box for i in inputs):
+            continue  # an input has failed, and that is reported
+        years = years_of(row.period)
+
+        def function(*values, used=used, years=years):
+            return used.function(*values, **({"years": years} if used.needs_years else {}))
+
+        try:
+            low, high = enclose(function, [box[i][1:] for i in inputs])
+            value = function(*(box[i][0] for i in inputs))
+        except ValueError as error:
+            faults.append(Fault(raw / "derivations.csv", row.Index, "inputs", row.inputs, f"a result: {error}"))
+            continue
+        value, low, high = rounded(value), rounded(low, ROUND_FLOOR), rounded(high, ROUND_CEILING)
+        box[row.derived_id] = (float(value), float(low), float(high))
+        results[row.derived_id] = {
+            **{name: getattr(row, name) for name in DERIVATION_COLUMNS},
+            **{n: cleaning.plain(v) for n, v in (("value", value), ("low", low), ("high", high))},
+            "formula": used.written(inputs, years),
+        }
+    if faults:
+        raise BadInput(faults)
+    return pd.DataFrame([results[i] for i in derivations.sort_index().derived_id], columns=COLUMNS)
+
+
+def read(processed: Path = paths.PROCESSED) -> pd.DataFrame:
+    """`derived.csv` as written by `derive`, with value, low and high as floating-point numbers."""
+    table = tables.read(processed / "derived.csv", COLUMNS).reset_index(drop=True)
+    return table.astype({"value": float, "low": float, "high": float})
