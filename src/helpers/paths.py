@@ -7,7 +7,8 @@ RAW = ROOT / "data" / "raw"  # what people write: sheets and tables
 PROCESSED = ROOT / "data" / "processed"  # what the notebooks write; committed
 NOTEBOOKS = ROOT / "notebooks"  # what people read and run
 REPORTS = ROOT / "reports"  # what a run exports; not committed
-ASSETS = Path(__file__).resolve().parent / "assets"  # styles, templates and the Chinese font
+ASSETS = Path(__file__).resolve().parent / "assets"  # styles and templates of the reports
+CHINESE_FONT = ASSETS / "NotoSansCJKsc-subset.otf"  # for plots, HTML and PDF alike
 
 
 def sheets(raw: Path = RAW) -> list[Path]:

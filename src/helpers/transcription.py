@@ -10,12 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-from statsmodels.stats.inter_rater import cohens_kappa, to_table
-from statsmodels.stats.proportion import proportion_confint
 
 from . import articles, numerals, paths, tables
 from .tables import BadInput, Fault
-from .vocabulary import CLASSES, PERIOD, QUALIFIERS, SCALES, SLUG, STATUSES, UNIT_KINDS
+from .vocabulary import CLASSES, PERIOD, QUALIFIERS, SCALES, SLUG, STATISTIC_COLUMNS, STATUSES, UNIT_KINDS
 
 COLUMNS = [
     "numeral_id", "paragraph", "start", "end", "token", "class", "figure_id", "indicator", "entity",
@@ -28,7 +26,6 @@ SECOND_COLUMNS = [
 ]  # fmt: skip
 COMPARED = ["class", "value", "period", "qualifier", "status"]  # free words for unit and entity are not
 SETTLED_COLUMNS = ["article", "start", "token", "column", "first", "second", "settled", "reason"]
-STATISTIC_COLUMNS = ["statistic_id", "statistic", "value", "low", "high", "unit", "formula"]
 FINGERPRINT_COLUMNS = ["article", "paragraph", "digits", "sha256"]
 _KEY_TABLES = {
     "entities": ["entity", "name", "chinese", "kind", "part_of", "note"],
@@ -393,6 +390,10 @@ def agreement(compared: pd.DataFrame) -> pd.DataFrame:
     interval of statsmodels (Fleiss, Cohen & Everitt 1969); the share of equal cells of each column,
     over the numerals that both read as figures (class: over all), with Wilson's 95 % interval.
     """
+    # imported here: statsmodels takes a second, which whoever only reads sheets need not pay
+    from statsmodels.stats.inter_rater import cohens_kappa, to_table
+    from statsmodels.stats.proportion import proportion_confint
+
     table, _ = to_table(compared[["class_first", "class_second"]].to_numpy())
     kappa = cohens_kappa(table)
     rows = [
@@ -410,13 +411,18 @@ def agreement(compared: pd.DataFrame) -> pd.DataFrame:
 
 
 def tallies(table: pd.DataFrame) -> pd.DataFrame:
-    """Counts of a loaded transcription as statistics: numerals in all, per class, with digits, in words."""
-    has_digit = table.token.map(lambda token: any(c.isdigit() for c in token))
-    counts = {"all": len(table), "with-digits": int(has_digit.sum()), "in-words": int((~has_digit).sum())}
-    counts |= {name: int((table["class"] == name).sum()) for name in CLASSES}
-    names = {"all": "numerals of all articles", "with-digits": "numerals with digits", "in-words": "numerals in words"}
-    rows = [
-        (f"numerals-{name}", names.get(name, f"numerals of class {name}"), count, count, count, "numeral", "rows of the transcription sheets")
-        for name, count in counts.items()
-    ]
+    """Counts of a loaded transcription as statistics: numerals of all articles and of each, by class and form.
+
+    Ids are `numerals-all`, `numerals-figure`, … and the same before `-in-` and an article.
+    """
+    rows = []
+    for article in [None, *sorted(table.article.unique())]:
+        part = table if article is None else table[table.article == article]
+        suffix, where = ("", "all articles") if article is None else (f"-in-{article}", article)
+        has_digit = part.token.map(lambda token: any(c.isdigit() for c in token))
+        counts = {"all": len(part), "with-digits": int(has_digit.sum()), "in-words": int((~has_digit).sum())}
+        counts |= {name: int((part["class"] == name).sum()) for name in CLASSES}
+        for name, count in counts.items():
+            kind = "numerals" if name == "all" else f"numerals {name.replace('-', ' ')}" if "-" in name else f"numerals of class {name}"
+            rows.append((f"numerals-{name}{suffix}", f"{kind}, {where}", count, count, count, "", "rows of the transcription sheets"))
     return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)

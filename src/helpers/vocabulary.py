@@ -62,6 +62,9 @@ NUMBER_WORDS = {
 }  # fmt: skip
 FRACTION_WORDS = {word for word in NUMBER_WORDS if "half" in word or "-" in word} - {"one and a half"}
 
+# Counts and agreements of our own, which are neither figures nor derived from them.
+STATISTIC_COLUMNS = ["statistic_id", "statistic", "value", "low", "high", "unit", "formula"]
+
 _DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-Q[1-4])?"
 PERIOD = re.compile(rf"({_DATE}(/({_DATE}|\.\.))?)?")  # ISO 8601; a quarter as 2022-Q1
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # ids, also used as file names and link targets

@@ -1,0 +1,38 @@
+# What people run. `make report` and `make test` need nothing but Python 3.11+ and make.
+PYTHON ?= python3
+CORES ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
+VENV := .venv
+READY := $(VENV)/ready
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: help report test test-fast lab clean
+
+help: ## say what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+report: $(READY) ## run the notebooks that need it and export their reports (HTML and PDF)
+	@python -m snakemake --cores $(CORES) --rerun-incomplete --quiet rules host
+	@echo "Reports: reports/05_findings.html and its neighbours; PDF beside each. Tables: data/processed/"
+
+test: $(READY) ## check code, data and notebooks
+	@python -m pytest
+
+test-fast: $(READY) ## the tests without those that run notebooks
+	@python -m pytest -m "not slow"
+
+lab: $(READY) ## open JupyterLab in the environment
+	@python -m jupyterlab notebooks
+
+clean: ## remove the reports and the environment, but no data
+	rm -rf reports .snakemake $(VENV)
+
+# The environment, from the lock, compiled: some machines forbid Python to write bytecode later.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit('Python 3.11 or later is needed, this is ' + sys.version.split()[0] if sys.version_info < (3, 11) else 0)"
+	@echo "Making the environment in $(VENV) from requirements.lock: a minute or three, once."
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@python -m compileall -q src
+	@touch $(READY)

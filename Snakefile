@@ -1,0 +1,124 @@
+# Which notebook needs what. Snakemake runs papermill and the exporters where an input has changed.
+#
+# Tables that a notebook writes are flagged `update`: a run that fails leaves the last good ones.
+
+from pathlib import Path
+
+from helpers import paths, transcription
+
+ROOT = Path(workflow.basedir)
+
+
+def files(*patterns):
+    """Files of the checkout that match, relative to it, in a fixed order."""
+    return sorted(str(p.relative_to(ROOT)) for pattern in patterns for p in ROOT.glob(pattern) if p.is_file())
+
+
+BOOKS = ["01_transcription", "02_cleaning", "03_growth", "04_consistency", "05_findings"]
+PROFILES = [f"profile_{entity}" for entity in transcription.profiled_entities()]
+EXPORT = {"src/helpers/reports.py"}
+RUN = {"src/helpers/runs.py", "src/helpers/__main__.py"}
+HELPERS = [f for f in files("src/helpers/*.py") if f not in EXPORT | RUN]
+EXPORTERS = ["src/helpers/reports.py", "src/helpers/tables.py", "src/helpers/paths.py", *files("src/helpers/assets/*")]
+KEYS = files("data/raw/articles.csv", "data/raw/entities.csv", "data/raw/indicators.csv", "data/raw/units.csv", "data/raw/constants.csv")
+SHEETS = files("data/raw/transcription/*.csv", "data/raw/fingerprints.csv", "data/raw/corrections.csv")
+READINGS = files("data/raw/second_reading/*.csv", "data/raw/articles/*.txt")
+PROCESSED = "data/processed/"
+
+
+rule all:
+    input:
+        expand("reports/{name}.{kind}", name=BOOKS + PROFILES, kind=["html", "pdf"]),
+
+
+rule transcription:
+    input:
+        notebook="notebooks/01_transcription.ipynb",
+        helpers=HELPERS,
+        raw=KEYS + SHEETS + READINGS,
+    output:
+        executed=update("reports/notebooks/01_transcription.ipynb"),
+        numerals=update(PROCESSED + "numerals.csv"),
+        statistics=update(PROCESSED + "transcription_statistics.csv"),
+    shell:
+        "python -m helpers.runs {input.notebook} {output.executed}"
+
+
+rule cleaning:
+    input:
+        notebook="notebooks/02_cleaning.ipynb",
+        helpers=HELPERS,
+        raw=KEYS + SHEETS,
+    output:
+        executed=update("reports/notebooks/02_cleaning.ipynb"),
+        figures=update(PROCESSED + "figures.csv"),
+    shell:
+        "python -m helpers.runs {input.notebook} {output.executed}"
+
+
+rule growth:
+    input:
+        notebook="notebooks/03_growth.ipynb",
+        helpers=HELPERS,
+        raw=KEYS + ["data/raw/derivations.csv"],
+        figures=rules.cleaning.output.figures,
+    output:
+        executed=update("reports/notebooks/03_growth.ipynb"),
+        derived=update(PROCESSED + "derived.csv"),
+    shell:
+        "python -m helpers.runs {input.notebook} {output.executed}"
+
+
+rule consistency:
+    input:
+        notebook="notebooks/04_consistency.ipynb",
+        helpers=HELPERS,
+        raw=KEYS + ["data/raw/claims.csv"],
+        figures=rules.cleaning.output.figures,
+        derived=rules.growth.output.derived,
+    output:
+        executed=update("reports/notebooks/04_consistency.ipynb"),
+        checks=update(PROCESSED + "checks.csv"),
+        coverage=update(PROCESSED + "coverage.csv"),
+        statistics=update(PROCESSED + "check_statistics.csv"),
+    shell:
+        "python -m helpers.runs {input.notebook} {output.executed}"
+
+
+rule findings:
+    input:
+        notebook="notebooks/05_findings.ipynb",
+        helpers=HELPERS,
+        raw=KEYS,
+        figures=rules.cleaning.output.figures,
+        derived=rules.growth.output.derived,
+        checks=rules.consistency.output.checks,
+    output:
+        executed=update("reports/notebooks/05_findings.ipynb"),
+    shell:
+        "python -m helpers.runs {input.notebook} {output.executed}"
+
+
+rule profile:
+    input:
+        notebook="notebooks/region_profile.ipynb",
+        helpers=HELPERS,
+        raw=KEYS,
+        figures=rules.cleaning.output.figures,
+        derived=rules.growth.output.derived,
+        checks=rules.consistency.output.checks,
+    output:
+        executed=update("reports/notebooks/profile_{entity}.ipynb"),
+    shell:
+        "python -m helpers.runs {input.notebook} {output.executed} entity={wildcards.entity}"
+
+
+rule export:
+    input:
+        executed="reports/notebooks/{name}.ipynb",
+        exporters=EXPORTERS,
+    output:
+        html=update("reports/{name}.html"),
+        pdf=update("reports/{name}.pdf"),
+    shell:
+        "python -m helpers.reports {input.executed} reports"

@@ -1,0 +1,330 @@
+"""Prose and tables whose numbers are bound to ids, and the evidence behind each.
+
+Nobody types a number into a report. Text names an id in double braces and rendering puts in the
+value, rounded no finer than its interval deserves, as a link to its evidence:
+
+    {{ganzhou-gdp-2021}}           416.9 billion yuan
+    {{ganzhou-gdp-2021|range}}     416.85 to 416.95 billion yuan
+    {{ganzhou-gdp-2021|number}}    416.9, without unit or qualifier
+    {{ganzhou-gdp-2021|period}}    2021
+    {{shenzhen-tasks-add-up}}      consistent (the verdict of a check)
+
+Output is Markdown in which such a link is `<a class="number" data-id=… href="#evidence-…" title=…>`: it
+shows in JupyterLab as it is, and the exporters of `helpers.reports` turn it into links of HTML and PDF.
+"""
+
+import difflib
+import html
+import math
+import re
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from . import articles, checks, cleaning, growth, paths, tables, transcription
+from .vocabulary import STATISTIC_COLUMNS, VERDICTS
+
+SIGNIFICANT = 4  # digits shown at most of a number that nobody printed
+SCALE_WORDS = [(Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")]
+QUALIFIER_WORDS = {"exact": "", "about": "about ", "nearly": "nearly ", "more_than": "more than "}
+_PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9-]+)\s*(?:\|\s*(\w+)\s*)?\}\}")
+
+
+def shown_step(value: float, low: float, high: float) -> Decimal:
+    """The finest decimal step in which a value is shown: the first digit of its uncertainty.
+
+    Half the width of the interval counts as uncertainty: 0.21 gives 0.1. An exact whole number is
+    shown whole; nothing else is shown with more than `SIGNIFICANT` digits.
+    """
+    if low == high == value and float(value).is_integer():
+        return Decimal(1)
+    exponent = math.floor(math.log10(abs(value))) - SIGNIFICANT + 1 if value else -SIGNIFICANT
+    if high - low > 0:
+        exponent = max(exponent, math.floor(math.log10((high - low) / 2) + 1e-9))
+    return Decimal(1).scaleb(exponent)
+
+
+def grouped(value: Decimal, step: Decimal, direction: str = ROUND_HALF_EVEN) -> str:
+    """`value` rounded to `step`, with commas between thousands and the decimals of the step."""
+    places = max(0, -step.normalize().as_tuple().exponent)
+    return f"{(value / step).quantize(Decimal(1), rounding=direction) * step:,.{places}f}".replace("-", "−")
+
+
+class Evidence:
+    """Every number that a report may show, by id, and how to show and explain it.
+
+    Reads the processed tables and the keys of the raw ones; knows figures, derived quantities, checks,
+    constants and statistics. Tables that are not there yet are taken as empty.
+    """
+
+    def __init__(self, processed: Path = paths.PROCESSED, raw: Path = paths.RAW):
+        def optional(name, columns):
+            file = processed / name
+            return tables.read(file, columns) if file.exists() else pd.DataFrame(columns=columns, dtype="str")
+
+        self.figures = optional("figures.csv", cleaning.COLUMNS).set_index("figure_id")
+        self.derived = optional("derived.csv", growth.COLUMNS).set_index("derived_id")
+        self.checks = optional("checks.csv", checks.COLUMNS).set_index("check_id")
+        self.constants = growth.read_constants(raw).set_index("constant")
+        self.statistics = pd.concat(
+            [optional(file.name, STATISTIC_COLUMNS) for file in sorted(processed.glob("*_statistics.csv"))]
+            or [pd.DataFrame(columns=STATISTIC_COLUMNS, dtype="str")]
+        ).set_index("statistic_id")
+        self.articles = articles.manifest(raw).set_index("article")
+        self.entities = transcription.key_table("entities", raw).set_index("entity")
+        self.indicators = transcription.key_table("indicators", raw).set_index("indicator")
+        self.units = transcription.key_table("units", raw).set_index("unit")
+        self.rows = {
+            key: (kind, row)
+            for kind, table in (
+                ("figure", self.figures),
+                ("derived", self.derived),
+                ("check", self.checks),
+                ("constant", self.constants),
+                ("statistic", self.statistics),
+            )
+            for key, row in table.iterrows()
+        }
+
+    def row(self, key: str) -> tuple[str, pd.Series]:
+        """Kind and row of an id. Raises KeyError that names the nearest ids."""
+        if key not in self.rows:
+            near = ", ".join(difflib.get_close_matches(key, self.rows, 3)) or "none"
+            raise KeyError(f"{key} is no figure, derived quantity, check, constant or statistic; near to it: {near}")
+        return self.rows[key]
+
+    def entity(self, key: str) -> str:
+        """Name of an entity with its Chinese name: `Ganzhou (赣州)`."""
+        entity = self.entities.loc[key]
+        chinese = f" ({entity.chinese})" if entity.chinese else ""
+        return f"{entity['name']}{chinese}"
+
+    # -- how a number is shown ------------------------------------------------------------------
+
+    def value(self, key: str) -> str:
+        """The value with its unit, as prose shows it; for a check, its verdict."""
+        kind, row = self.row(key)
+        if kind == "check":
+            return row.verdict
+        words = ""
+        if kind == "figure":
+            words = QUALIFIER_WORDS[row.qualifier]
+        elif kind == "derived" and not self._single(row):
+            words = "at least " if row.value == row.low else "at most " if row.value == row.high else ""
+        return words + self._united(kind, row)
+
+    def number(self, key: str) -> str:
+        """The value without unit or qualifier."""
+        kind, row = self.row(key)
+        return grouped(Decimal(row.value), self._step(kind, row))
+
+    def range(self, key: str) -> str:
+        """What the print allows, `10.23 to 10.65 % a year`, bounds rounded outwards; `exactly …` if one value."""
+        kind, row = self.row(key)
+        low, high = Decimal(row.low), Decimal(row.high)
+        if self._single(row):
+            whole = Decimal(row.value) == low == high
+            return f"{'exactly ' if whole else ''}{self._united(kind, row)}{'' if whole else ', from exact numbers'}"
+        factor, word = self._scale(row, high)
+        step = self._step(kind, row) / factor
+        if (high - low) / factor / step < 10:
+            step /= 10
+        bounds = (grouped(low / factor, step, ROUND_FLOOR), grouped(high / factor, step, ROUND_CEILING))
+        if kind == "figure":  # a figure's bounds have few digits: all of them
+            bounds = tuple(f"{bound / factor:,f}".rstrip("0").rstrip(".") if "." in f"{bound / factor:f}" else f"{bound / factor:,f}" for bound in (low, high))
+        return self._with_unit(" to ".join(bounds), word, row, plural=True)
+
+    def period(self, key: str) -> str:
+        """The period in words: `2011 to 2021`, `first quarter of 2022`."""
+        _, row = self.row(key)
+        parts = row.period.split("/")
+        words = [re.sub(r"(\d{4})-Q(\d)", lambda m: f"quarter {m[2]} of {m[1]}", part) for part in parts]
+        return " to ".join(words) if len(words) > 1 and words[1] != ".." else f"since {words[0]}" if len(words) > 1 else words[0]
+
+    @staticmethod
+    def _single(row) -> bool:
+        """Whether the interval is one value, but for the last digit kept."""
+        return Decimal(row.high) - Decimal(row.low) <= abs(Decimal(row.high)) * Decimal("1e-9")
+
+    def _step(self, kind, row) -> Decimal:
+        if kind in ("figure", "constant"):  # printed: all digits that were
+            exponent = Decimal(row.value).as_tuple().exponent
+            return Decimal(1).scaleb(min(exponent, 0))
+        return shown_step(float(row.value), float(row.low), float(row.high))
+
+    def _scale(self, row, value: Decimal) -> tuple[Decimal, str]:
+        kind = self.units.kind.get(row.unit, "")
+        if kind in ("money", "count"):
+            for factor, word in SCALE_WORDS:
+                if abs(value) >= factor:
+                    return factor, word
+        return Decimal(1), ""
+
+    def _with_unit(self, text: str, word: str, row, plural: bool) -> str:
+        unit = self.units.plural if plural else self.units.singular
+        name = unit.get(row.unit, "")
+        name = name.replace("%", "percent") if name.startswith("%") else name
+        return " ".join(part for part in (text, word, name) if part)
+
+    def _united(self, kind, row) -> str:
+        value = Decimal(row.value)
+        factor, word = self._scale(row, value)
+        step = self._step(kind, row) / factor
+        if kind == "figure":
+            step = Decimal(1).scaleb(min((value / factor).normalize().as_tuple().exponent, 0))
+        return self._with_unit(grouped(value / factor, step), word, row, plural=value != 1)
+
+    # -- how a number is explained ----------------------------------------------------------------
+
+    def inputs(self, key: str) -> list[str]:
+        """Ids that an id is made of; none for what was printed, set or counted."""
+        kind, row = self.row(key)
+        return list(dict.fromkeys(row.inputs.split())) if kind in ("derived", "check") else []
+
+    def closure(self, keys) -> list[str]:
+        """The ids and everything that they are made of: checks, derived quantities, then what was printed."""
+        found, queue = {}, list(keys)
+        while queue:
+            key = queue.pop(0)
+            if key not in found:
+                found[key] = None
+                queue += self.inputs(key)
+        order = ["check", "derived", "figure", "constant", "statistic"]
+        return sorted(found, key=lambda key: order.index(self.row(key)[0]))
+
+    def tooltip(self, key: str) -> str:
+        """One line for whoever points at a number: where it was printed, or what it is made of."""
+        kind, row = self.row(key)
+        if kind == "figure":
+            outlet = self.articles.outlet[row.article]
+            changed = "; read otherwise than printed" if row.corrected else ""
+            return f"{outlet}, paragraph {row.paragraph}, printed “{row.token}”{changed}"
+        if kind == "derived":
+            return f"Derived: {row.formula}; the print allows {self.range(key)}"
+        if kind == "check":
+            return row.claim
+        return f"Constant: {row.source}" if kind == "constant" else f"Statistic: {row.formula}"
+
+    def explanation(self, key: str) -> str:
+        """The evidence of one id as Markdown, with links to what it is made of."""
+        kind, row = self.row(key)
+
+        def link(name):
+            return f"[{name}](#evidence-{name})"
+
+        if kind == "figure":
+            article = self.articles.loc[row.article]
+            parts = [
+                f"{self.entity(row.entity)}, {self.indicators.name[row.indicator]}"
+                + (f", {self.period(key)}" if row.period else "") + f": **{self.value(key)}**",
+                f"the print allows {self.range(key)}",
+                f"printed “{row.token}” in {article.outlet}, paragraph {row.paragraph}, characters {row.start} to {row.end}",
+                f"{row.status}",
+            ]  # fmt: skip
+            if row.corrected:
+                parts.append(f"read otherwise than printed ({row.corrected})")
+        elif kind == "derived":
+            formula = re.sub(
+                r"[a-z0-9]+(?:-[a-z0-9]+)+", lambda m: link(m[0]) if m[0] in self.rows else m[0], row.formula
+            )
+            parts = [
+                f"{self.entity(row.entity)}, {self.indicators.name[row.indicator]}"
+                + (f", {self.period(key)}" if row.period else "") + f": **{self.value(key)}**",
+                f"the print allows {self.range(key)}",
+                f"{row.measure.replace('_', ' ')} = {formula}",
+            ]  # fmt: skip
+            if row.reading:
+                parts.append(f"reading: {row.reading}")
+        elif kind == "check":
+            parts = [f"{row.claim}: **{row.verdict}** ({VERDICTS[row.verdict]})"]
+            parts.append(" and ".join(map(link, self.inputs(key))))
+            parts.append(row.explanation.rstrip("."))
+        elif kind == "constant":
+            parts = [f"Constant of no article: **{self.value(key)}**", row.source]
+        else:
+            bounds = f", {self.range(key)}" if row.low != row.high else ""
+            parts = [f"{row.statistic}: **{self.value(key)}**{bounds}", row.formula]
+        note = getattr(row, "note", "")
+        return "; ".join(part for part in [*parts, note] if part) + "."
+
+
+def _weight(cells: list[str]) -> int:
+    """Width of a column relative to others: short ones as wide as their longest cell, long ones less."""
+    longest = max(len(re.sub("<[^>]*>", "", cell).encode("gbk", "replace")) for cell in cells)
+    return max(4, longest if longest <= 16 else 16 + (min(longest, 76) - 16) // 2)
+
+
+class Markdown:
+    """Text that a notebook shows as Markdown."""
+
+    def __init__(self, text: str):
+        self.text = text
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+class Report:
+    """One notebook's prose and tables. Remembers which ids it has shown, for `evidence`."""
+
+    def __init__(self, processed: Path = paths.PROCESSED, raw: Path = paths.RAW):
+        self.known = Evidence(processed, raw)
+        self.shown: dict[str, None] = {}
+
+    def number(self, key: str, form: str = "value") -> str:
+        """The id as a linked number; `form` is value, number, range or period. Raises KeyError, ValueError."""
+        if form not in ("value", "number", "range", "period"):
+            raise ValueError(f"{form!r} is no form of a number; expected value, number, range or period")
+        text = getattr(self.known, form)(key)
+        self.shown[key] = None
+        title = html.escape(self.known.tooltip(key), quote=True)
+        return f'<a class="number" data-id="{key}" href="#evidence-{key}" title="{title}">{html.escape(text)}</a>'
+
+    def say(self, text: str) -> Markdown:
+        """Prose with every `{{id}}` replaced by its linked number."""
+        return Markdown(_PLACEHOLDER.sub(lambda m: self.number(m[1], m[2] or "value"), text))
+
+    def table(self, frame: pd.DataFrame, caption: str) -> Markdown:
+        """A table with its caption; cells may hold `{{id}}`. Columns share the width by their longest cell."""
+        plain = frame.fillna("").astype(str)
+        cells = [[self.say(cell).text.replace("|", "\\|").replace("\n", " ") for cell in row] for row in plain.values]
+        weights = [_weight([str(name), *(row[i] for row in cells)]) for i, name in enumerate(plain.columns)]
+        lines = ["| " + " | ".join(map(str, plain.columns)) + " |"]
+        lines.append("|" + "|".join("-" * weight for weight in weights) + "|")
+        lines += ["| " + " | ".join(row) + " |" for row in cells]
+        return Markdown("\n".join(lines) + f"\n\nTable: {self.say(caption).text}\n")
+
+    def quantities(self, keys, caption: str) -> Markdown:
+        """A table of figures and derived quantities: what each is, its value, what the print allows, its reading."""
+        rows = []
+        for key in keys:
+            kind, row = self.known.row(key)
+            rows.append(
+                {
+                    "Quantity": f"{self.known.entities['name'][row.entity]}: {self.known.indicators['name'][row.indicator]}"
+                    + (f" ({row.measure.replace('_', ' ')})" if kind == "derived" else ""),
+                    "Period": self.known.period(key),
+                    "Value": f"{{{{{key}}}}}",
+                    "The print allows": f"{{{{{key}|range}}}}",
+                    "Reading and remarks": "; ".join(part for part in (row.get("reading", ""), row.note) if part),
+                }
+            )
+        frame = pd.DataFrame(rows)
+        return self.table(frame.loc[:, (frame != "").any()], caption)
+
+    def evidence(self) -> Markdown:
+        """An entry for every number shown so far and for all that it is made of."""
+        entries = [
+            f'<div class="evidence" id="evidence-{key}">\n\n`{key}` {html.escape(self.known.explanation(key), quote=False)}\n\n</div>'
+            for key in self.known.closure(self.shown)
+        ]
+        return Markdown("\n\n".join(entries))
+
+
+def together(parts) -> Markdown:
+    """Several pieces of Markdown as one, in order."""
+    return Markdown("\n\n".join(part.text for part in parts))

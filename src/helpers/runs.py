@@ -1,0 +1,119 @@
+"""Running a notebook by papermill, strictly.
+
+    python -m helpers.runs notebooks/region_profile.ipynb reports/notebooks/x.ipynb entity=ganzhou
+
+Beyond papermill: a notebook without a `parameters` cell and a parameter that it does not declare are errors;
+text parameters arrive as typed; the output appears only when the run succeeded, a failed run is kept
+aside; the output holds nothing that differs between two runs (times, ids, versions, paths).
+"""
+
+import argparse
+import logging
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import papermill
+from papermill.translators import PythonTranslator, papermill_translators
+
+from . import paths, tables
+
+FAILED = paths.REPORTS / "failed"
+
+
+class _Verbatim(PythonTranslator):
+    """Text stays as typed: papermill's own translator turns Chinese into escapes."""
+
+    @classmethod
+    def translate_escaped_str(cls, str_val):
+        return repr(str(str_val))
+
+
+papermill_translators.register("python", _Verbatim)
+
+
+class RunError(RuntimeError):
+    """A notebook that could not be run, or whose cell failed; the message says which and why."""
+
+
+def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path = FAILED) -> Path:
+    """Run `notebook` with `parameters` and put the executed notebook at `output`; returns `output`.
+
+    Raises RunError when the notebook has no `parameters` cell, does not declare a parameter, or a cell
+    fails: then `output` stays as it was and the failed notebook is kept in the folder `failed`.
+    """
+    source = nbformat.read(notebook, as_version=4)
+    if not any("parameters" in cell.metadata.get("tags", []) for cell in source.cells):
+        raise RunError(f"{notebook}: no cell is tagged parameters; tag the one that sets the defaults")
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    declared = papermill.inspect_notebook(str(notebook))
+    unknown = sorted(set(parameters) - set(declared))
+    if unknown:
+        known = ", ".join(declared) or "none"
+        raise RunError(f"{notebook}: does not declare {', '.join(unknown)}; its parameters are: {known}")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.stem}.") as folder:
+        draft = Path(folder) / output.name
+        try:
+            papermill.execute_notebook(
+                str(notebook),
+                str(draft),
+                parameters,
+                kernel_name="python3",
+                progress_bar=False,
+                record_timing=False,
+                cwd=str(notebook.parent),
+            )
+        except papermill.PapermillExecutionError as error:
+            failed.mkdir(parents=True, exist_ok=True)
+            kept = failed / output.name
+            draft.replace(kept)
+            raise RunError(
+                f"{notebook}: cell {error.cell_index} failed: {error.ename}: {error.evalue}\nThe notebook as far as it ran: {kept}"
+            ) from None
+        executed = nbformat.read(draft, as_version=4)
+    for text in _cleaned(executed):
+        print(f"{notebook.name}: {text}", file=sys.stderr)
+    tables.replace(output, nbformat.writes(executed).encode("utf-8"))
+    (failed / output.name).unlink(missing_ok=True)
+    return output
+
+
+def _cleaned(notebook: nbformat.NotebookNode) -> list[str]:
+    """Take out of a notebook what differs between two runs; returns what it wrote to stderr."""
+    said = []
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+        cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
+        if cell.cell_type == "code":
+            said += [o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"]
+            cell.outputs = [o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")]
+    return said
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; exit status 1 for a run that failed."""
+    parser = argparse.ArgumentParser(prog="python -m helpers.runs", description=__doc__.splitlines()[0])
+    parser.add_argument("notebook", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("parameters", nargs="*", metavar="name=value")
+    given = parser.parse_args(arguments)
+    try:
+        parameters = dict(pair.split("=", 1) for pair in given.parameters)
+    except ValueError:
+        parser.error("parameters are given as name=value")
+    try:
+        run(given.notebook, given.output, parameters)
+    except RunError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
