@@ -11,7 +11,7 @@ help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 report: $(READY) ## run the notebooks that need it and export their reports (HTML and PDF)
-	@python -m snakemake --cores $(CORES) --rerun-incomplete --quiet rules host
+	@python -m snakemake --cores $(CORES) --rerun-incomplete --keep-going --quiet rules host
 	@echo "Reports: reports/05_findings.html and its neighbours; PDF beside each. Tables: data/processed/"
 
 test: $(READY) ## check code, data and notebooks

@@ -1,6 +1,7 @@
 # Which notebook needs what. Snakemake runs papermill and the exporters where an input has changed.
 #
-# Tables that a notebook writes are flagged `update`: a run that fails leaves the last good ones.
+# What a job writes is flagged `update`: a job that fails leaves the last good version. So that it is tried
+# again, each job also leaves a stamp in reports/.done, which Snakemake takes away when it fails.
 
 from pathlib import Path
 
@@ -17,8 +18,7 @@ def files(*patterns):
 BOOKS = ["01_transcription", "02_cleaning", "03_growth", "04_consistency", "05_findings"]
 PROFILES = [f"profile_{entity}" for entity in transcription.profiled_entities()]
 EXPORT = {"src/helpers/reports.py"}
-RUN = {"src/helpers/runs.py", "src/helpers/__main__.py"}
-HELPERS = [f for f in files("src/helpers/*.py") if f not in EXPORT | RUN]
+HELPERS = [f for f in files("src/helpers/*.py") if f not in EXPORT | {"src/helpers/__main__.py"}]
 EXPORTERS = ["src/helpers/reports.py", "src/helpers/tables.py", "src/helpers/paths.py", *files("src/helpers/assets/*")]
 KEYS = files("data/raw/articles.csv", "data/raw/entities.csv", "data/raw/indicators.csv", "data/raw/units.csv", "data/raw/constants.csv")
 SHEETS = files("data/raw/transcription/*.csv", "data/raw/fingerprints.csv", "data/raw/corrections.csv")
@@ -29,6 +29,7 @@ PROCESSED = "data/processed/"
 rule all:
     input:
         expand("reports/{name}.{kind}", name=BOOKS + PROFILES, kind=["html", "pdf"]),
+        expand("reports/.done/{name}.{step}", name=BOOKS + PROFILES, step=["run", "export"]),
 
 
 rule transcription:
@@ -37,6 +38,7 @@ rule transcription:
         helpers=HELPERS,
         raw=KEYS + SHEETS + READINGS,
     output:
+        done=touch("reports/.done/01_transcription.run"),
         executed=update("reports/notebooks/01_transcription.ipynb"),
         numerals=update(PROCESSED + "numerals.csv"),
         statistics=update(PROCESSED + "transcription_statistics.csv"),
@@ -50,8 +52,10 @@ rule cleaning:
         helpers=HELPERS,
         raw=KEYS + SHEETS,
     output:
+        done=touch("reports/.done/02_cleaning.run"),
         executed=update("reports/notebooks/02_cleaning.ipynb"),
         figures=update(PROCESSED + "figures.csv"),
+        statistics=update(PROCESSED + "cleaning_statistics.csv"),
     shell:
         "python -m helpers.runs {input.notebook} {output.executed}"
 
@@ -63,6 +67,7 @@ rule growth:
         raw=KEYS + ["data/raw/derivations.csv"],
         figures=rules.cleaning.output.figures,
     output:
+        done=touch("reports/.done/03_growth.run"),
         executed=update("reports/notebooks/03_growth.ipynb"),
         derived=update(PROCESSED + "derived.csv"),
     shell:
@@ -77,6 +82,7 @@ rule consistency:
         figures=rules.cleaning.output.figures,
         derived=rules.growth.output.derived,
     output:
+        done=touch("reports/.done/04_consistency.run"),
         executed=update("reports/notebooks/04_consistency.ipynb"),
         checks=update(PROCESSED + "checks.csv"),
         coverage=update(PROCESSED + "coverage.csv"),
@@ -94,6 +100,7 @@ rule findings:
         derived=rules.growth.output.derived,
         checks=rules.consistency.output.checks,
     output:
+        done=touch("reports/.done/05_findings.run"),
         executed=update("reports/notebooks/05_findings.ipynb"),
     shell:
         "python -m helpers.runs {input.notebook} {output.executed}"
@@ -108,6 +115,7 @@ rule profile:
         derived=rules.growth.output.derived,
         checks=rules.consistency.output.checks,
     output:
+        done=touch("reports/.done/profile_{entity}.run"),
         executed=update("reports/notebooks/profile_{entity}.ipynb"),
     shell:
         "python -m helpers.runs {input.notebook} {output.executed} entity={wildcards.entity}"
@@ -118,6 +126,7 @@ rule export:
         executed="reports/notebooks/{name}.ipynb",
         exporters=EXPORTERS,
     output:
+        done=touch("reports/.done/{name}.export"),
         html=update("reports/{name}.html"),
         pdf=update("reports/{name}.pdf"),
     shell:

@@ -21,7 +21,7 @@ import pandera.pandas as pa
 
 from . import paths, tables, transcription
 from .tables import BadInput, Fault
-from .vocabulary import FRACTION_WORDS, NUMBER_WORDS, SCALES
+from .vocabulary import FRACTION_WORDS, NUMBER_WORDS, SCALES, STATISTIC_COLUMNS
 
 COLUMNS = [
     "figure_id", "article", "paragraph", "start", "end", "token", "indicator", "entity", "period",
@@ -174,6 +174,23 @@ def clean(raw: Path = paths.RAW) -> pd.DataFrame:
     figures[["value", "low", "high"]] = values
     figures["token"] = printed.token  # a corrected token changes the value, not what was printed
     return figures.reset_index()[COLUMNS]
+
+
+def tallies(figures: pd.DataFrame) -> pd.DataFrame:
+    """Statistics of `figures`, by qualifier: how many, how many exact, and the median relative width of the others."""
+    numbers = figures.astype({"value": float, "low": float, "high": float})
+    width = (numbers.high - numbers.low) / numbers.value * 100
+    rows = []
+    for name in RULES:
+        part, words = width[numbers.qualifier == name], name.replace("_", "-")
+        wide = part[part > 0]
+        rows.append((f"figures-{words}", f"figures printed as {words}", len(part), len(part), len(part), "", "rows of figures.csv"))
+        exact = len(part) - len(wide)
+        rows.append((f"figures-exact-{words}", f"exact counts printed as {words}", exact, exact, exact, "", "rows of figures.csv with low = high"))
+        if len(wide):
+            quartiles = wide.quantile([0.5, 0.25, 0.75])
+            rows.append((f"width-median-{words}", f"width of the interval of figures printed as {words}, median and quartiles", *quartiles, "percent", "(high − low) / value × 100 over rows of figures.csv with low < high"))
+    return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)
 
 
 def read(processed: Path = paths.PROCESSED) -> pd.DataFrame:

@@ -9,6 +9,7 @@ aside; the output holds nothing that differs between two runs (times, ids, versi
 
 import argparse
 import logging
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import nbformat
 import papermill
 from papermill.translators import PythonTranslator, papermill_translators
+from traitlets.config import Config
 
 from . import paths, tables
 
@@ -53,7 +55,10 @@ def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path =
         known = ", ".join(declared) or "none"
         raise RunError(f"{notebook}: does not declare {', '.join(unknown)}; its parameters are: {known}")
     output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.stem}.") as folder:
+    with (
+        tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.stem}.") as folder,
+        tempfile.TemporaryDirectory() as sockets,
+    ):
         draft = Path(folder) / output.name
         try:
             papermill.execute_notebook(
@@ -64,6 +69,7 @@ def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path =
                 progress_bar=False,
                 record_timing=False,
                 cwd=str(notebook.parent),
+                config=_transport(sockets),
             )
         except papermill.PapermillExecutionError as error:
             failed.mkdir(parents=True, exist_ok=True)
@@ -78,6 +84,16 @@ def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path =
     tables.replace(output, nbformat.writes(executed).encode("utf-8"))
     (failed / output.name).unlink(missing_ok=True)
     return output
+
+
+def _transport(folder: str) -> Config:
+    """How to talk to the kernel: by sockets in `folder` where the system has such files.
+
+    Ports, the default, can be taken by another run between being chosen and being used.
+    """
+    if os.name != "posix":
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": os.path.join(folder, "kernel")}})
 
 
 def _cleaned(notebook: nbformat.NotebookNode) -> list[str]:

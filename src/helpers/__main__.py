@@ -1,0 +1,63 @@
+"""Commands for researchers: `python -m helpers check`, `show ID`, `fingerprint`."""
+
+import argparse
+import re
+import sys
+
+from . import articles, checks, cleaning, growth, narrative, paths, tables, transcription
+
+
+def check() -> int:
+    """Validate every raw table and say how far each sheet is verified."""
+    table = transcription.verify()
+    figures = cleaning.clean()
+    derived = growth.derive(figures)
+    checked = checks.check(figures, derived)
+    transcription.settlements()
+    print(table.to_string(index=False))
+    print(f"{len(figures)} figures, {len(derived)} derived quantities, {len(checked)} claims: all tables are valid.")
+    return 0
+
+
+def show(key: str) -> int:
+    """Print a number with its evidence, down to the numerals; a figure in its sentence when the text is there."""
+    known = narrative.Evidence()
+    for name in known.closure([key]):
+        kind, row = known.row(name)
+        print(f"{name}\n  {re.sub(r"[*][*]|(?<=])[(]#[^)]*[)]", "", known.explanation(name))}")
+        text = articles.text(row.article) if kind == "figure" else None
+        if text:
+            start, end = int(row.start), int(row.end)
+            print(f"  …{text[max(0, start - 90) : start]}[{text[start:end]}]{text[end : end + 60]}…".replace("\n", " "))
+    return 0
+
+
+def fingerprint() -> int:
+    """Write fingerprints.csv anew from the texts at hand, after a new text or a new version of one."""
+    print(tables.write(transcription.fingerprints(), paths.RAW / "fingerprints.csv"))
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line: 0 if all is well, 1 with the faults on stderr if an input is bad."""
+    parser = argparse.ArgumentParser(prog="python -m helpers", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("check", help=check.__doc__, description=check.__doc__)
+    commands.add_parser("fingerprint", help=fingerprint.__doc__, description=fingerprint.__doc__)
+    shown = commands.add_parser("show", help=show.__doc__, description=show.__doc__)
+    shown.add_argument("id", help="a figure, derived quantity, check, constant or statistic")
+    given = parser.parse_args(arguments)
+    try:
+        if given.command == "show":
+            return show(given.id)
+        return check() if given.command == "check" else fingerprint()
+    except tables.BadInput as bad:
+        print(bad, file=sys.stderr)
+        print(f"{len(bad.faults)} fault{'s' if len(bad.faults) != 1 else ''}", file=sys.stderr)
+    except KeyError as error:
+        print(error.args[0], file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
