@@ -82,7 +82,7 @@ def column(expected: str, test, unique: bool = False) -> pa.Column:
     """A column of strings of which each must pass `test`; `expected` says in words what it tests."""
     return pa.Column(
         "str",
-        pa.Check(test, element_wise=True, error=expected),
+        pa.Check(lambda cell: bool(test(cell)), element_wise=True, error=expected),
         unique=unique,
     )
 

@@ -1,0 +1,192 @@
+"""Derived quantities: worked examples, enclosure, and bad derivations."""
+
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import growth
+from helpers.tables import BadInput
+
+
+def interval_of(derived, name):
+    row = derived.set_index("derived_id").loc[name]
+    return float(row.value), float(row.low), float(row.high)
+
+
+@pytest.mark.parametrize(
+    ("name", "by_hand"),
+    [
+        # ln 2.7 = 0.993252; e^0.0993252 = 1.104425; with 2.65 and 2.75: 1.102363 and 1.106454
+        ("ganzhou-gdp-cagr-2011-2021", (10.4425, 10.2363, 10.6454)),
+        # 3.7^0.1: ln 3.7 = 1.308333; e^0.1308333 = 1.139778
+        ("ganzhou-gdp-cagr-2011-2021-grew-by", (13.9778, 13.8228, 14.1309)),
+        # 416.9 / 2.7; 416.85 / 2.75; 416.95 / 2.65
+        ("ganzhou-gdp-2011-implied", (154.407e9, 151.582e9, 157.340e9)),
+        # 10 × 0.693147 / 0.993252
+        ("ganzhou-gdp-doubling-time", (6.97856, 6.85198, 7.11241)),
+        ("ganzhou-rd-share-change", (1.26, 1.245, 1.275)),
+        # 556.011 × 0.1685 × 1.1685^9 / (1.1685^10 − 1) = 556.011 × 0.1685 × 4.06124 / 3.74556
+        ("ganzhou-livelihood-last-nine-steps", (101.584e9, 101.570e9, 101.598e9)),
+        ("gba-gdp-2017-implied", (10.2e12, 10.0e12, 10.4e12)),
+        # (12.6 / 10.2)^(1/4) − 1; (12.5 / 10.2)…(12.7 / 10.2) with both ends moved: 12.7/10.4, 12.5/10.0
+        ("gba-gdp-cagr-2017-2021", (5.42475, 5.12175, 5.73713)),
+        ("ganzhou-jobs-per-workshop", (66.6667, 50.0, 66.6667)),
+        ("shenzhen-completed-share", (19.6429, 19.6429, 19.6429)),
+        ("xinfeng-shenzhen-time-saved", (4.0, 3.7, 4.3)),
+        # 466,000 / (2 × 73.5 × 40)
+        ("ganshen-passengers-per-train-a-day", (79.2517, 79.1667, 79.3367)),
+        ("deqing-tangerine-tonnes-2022", (57500, 57250, 57750)),
+        # (505.9 − 212.9) / (526 − 358)
+        ("ganzhou-investment-per-remaining-project", (1.744048e9, 1.743452e9, 1.744643e9)),
+        # (2.67 / 2.46)^(1/8) − 1
+        ("guangdong-rural-lead", (1.02922, 0.979923, 1.078558)),
+        # 187.869 / 1.1169
+        ("gree-revenue-2020-implied", (168.2057e9, 168.1978e9, 168.2137e9)),
+        ("shantou-zone-two-year-multiple", (1.44, 1.44, 1.69)),
+    ],
+)
+def test_worked_examples(derived, name, by_hand):
+    assert interval_of(derived, name) == pytest.approx(by_hand, rel=5e-6)
+
+
+def test_the_pooled_multiple_is_the_sum_over_the_sum_of_bases(derived):
+    value, low, high = interval_of(derived, "three-cities-gdp-multiple-2011-2021")
+    assert value == pytest.approx(849.0 / (416.9 / 2.7 + 252.6 / 2.7 + 179.5 / 2.5), rel=1e-9)
+    assert 2.605 < low < value < high < 2.7052
+
+
+def recompute(derived, leaves):
+    """Every derived quantity at one point inside the box of the inputs."""
+    values = dict(leaves)
+    rows = {row.derived_id: row for row in derived.itertuples()}
+
+    def at(name):
+        if name not in values:
+            row = rows[name]
+            used = growth.MEASURES[row.measure]
+            extra = {"years": growth.years_of(row.period)} if used.needs_years else {}
+            values[name] = used.function(*map(at, row.inputs.split()), **extra)
+        return values[name]
+
+    return {name: at(name) for name in rows}
+
+
+@given(st.integers(0, 2**32), st.sampled_from(["inside", "ends"]))
+def test_no_true_value_that_the_print_allows_leaves_its_interval(figures, derived, seed, where):
+    """The property that the intervals promise, over the whole tree of derivations."""
+    dice = random.Random(seed)
+    constants = growth.read_constants()
+    boxes = [(r.figure_id, r.low, r.high) for r in figures.itertuples()] + [(r.constant, r.low, r.high) for r in constants.itertuples()]
+    leaves = {
+        name: dice.uniform(float(low), float(high)) if where == "inside" else float(dice.choice([low, high]))
+        for name, low, high in boxes
+    }
+    results = recompute(derived, leaves)
+    for row in derived.itertuples():
+        slack = 1e-12 * max(1.0, abs(float(row.high)))
+        assert float(row.low) - slack <= results[row.derived_id] <= float(row.high) + slack, row.derived_id
+
+
+def test_intervals_are_no_wider_than_their_corners_force(figures, derived):
+    """Where the inputs are figures, each once, both ends are reached by values that the print allows."""
+    box = {r.figure_id: (float(r.low), float(r.high)) for r in figures.itertuples()}
+    tried = 0
+    for row in derived.itertuples():
+        inputs = row.inputs.split()
+        if not all(i in box for i in inputs) or len(set(inputs)) != len(inputs):
+            continue
+        used = growth.MEASURES[row.measure]
+        extra = {"years": growth.years_of(row.period)} if used.needs_years else {}
+        low, high = growth.enclose(lambda *v, used=used, extra=extra: used.function(*v, **extra), [box[i] for i in inputs])
+        assert float(row.low) == pytest.approx(low, rel=1e-9) and float(row.high) == pytest.approx(high, rel=1e-9)
+        tried += 1
+    assert tried > 50
+
+
+@pytest.mark.parametrize("name", sorted(growth.MEASURES))
+def test_every_measure_is_monotone_in_each_input(name):
+    """On which the evaluation of corners rests: along each input, with the others fixed, no turn."""
+    used = growth.MEASURES[name]
+    dice = random.Random(name)
+    for _ in range(60):
+        count = sum(2 if p.startswith("*") else 1 for p in used.parameters)
+        count += any("then" in p for p in used.parameters) * 2
+        point = [dice.uniform(2, 9) for _ in range(count)]
+        if name in ("level_before_increase", "growth_of_increase", "compound_annual_growth_rate_of_level_and_increase"):
+            point[0] = 30 + dice.random()
+        if name == "per_item_outside_part":
+            point[0], point[2] = 30 + dice.random(), 30 + dice.random()
+        extra = {"years": 7} if used.needs_years else {}
+        for position in range(len(point)):
+            values = []
+            for step in range(9):
+                moved = list(point)
+                moved[position] *= 1 + step / 40
+                values.append(used.function(*moved, **extra))
+            rises = [b - a for a, b in zip(values, values[1:], strict=False)]
+            noise = 1e-9 * max(map(abs, values))
+            assert all(r >= -noise for r in rises) or all(r <= noise for r in rises), (name, position)
+
+
+def test_every_derived_quantity_leads_back_to_numerals(figures, derived):
+    inputs = dict(zip(derived.derived_id, derived.inputs.str.split(), strict=True))
+    ends = set(figures.figure_id) | set(growth.read_constants().constant)
+    for name in inputs:
+        queue = [name]
+        while queue:
+            current = queue.pop()
+            assert current in ends or current in inputs
+            queue += inputs.get(current, [])
+
+
+def test_the_formula_names_every_input(derived):
+    for row in derived.itertuples():
+        assert all(i in row.formula for i in row.inputs.split()), row.derived_id
+
+
+@given(st.floats(1e-6, 1e15), st.floats(0, 1e-3))
+def test_rounding_is_outwards(value, spread):
+    low, high = value, value * (1 + spread)
+    assert float(growth.rounded(low, growth.ROUND_FLOOR)) <= low * (1 + 1e-14)
+    assert float(growth.rounded(high, growth.ROUND_CEILING)) >= high * (1 - 1e-14)
+
+
+def test_no_finite_value_is_an_error():
+    with pytest.raises(ValueError, match="no finite value"):
+        growth.enclose(lambda x: 1 / x, [(0.0, 1.0)])
+    with pytest.raises(ValueError, match="no finite value"):
+        growth.enclose(lambda x: math.inf * x, [(1.0, 2.0)])
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("measure", "growth_rate", "one of"),
+        ("inputs", "ganzhou-gdp-2012", "a figure, a constant or a derived id"),
+        ("inputs", "", "1 for compound_annual_growth_rate(multiple)"),
+        ("inputs", "ganzhou-gdp-2021 jian-gdp-2021", "1 for compound_annual_growth_rate(multiple)"),
+        ("inputs", "ganzhou-gdp-cagr-2011-2021", "no circle"),
+        ("period", "2021", "an interval of years"),
+        ("period", "last year", "ISO 8601"),
+        ("unit", "pct", "one of"),
+        ("entity", "gansu", "one of"),
+        ("derived_id", "ganzhou-gdp-2021", "that no figure or constant has"),
+        ("derived_id", "jian-gdp-cagr-2011-2021", "a value of its own"),
+        ("derived_id", "../../etc", "a slug"),
+    ],
+)
+def test_a_bad_derivation_is_refused(raw, edit, figures, column, value, expected):
+    edit(raw / "derivations.csv", 2, column, value)
+    with pytest.raises(BadInput) as caught:
+        growth.derive(figures, raw)
+    assert any(f.file.name == "derivations.csv" and expected in f.expected for f in caught.value.faults), str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["", "NaN", "inf", "0,5", "half"])
+def test_a_constant_that_is_no_number_is_refused(raw, edit, figures, value):
+    edit(raw / "constants.csv", 2, "value", value)
+    with pytest.raises(BadInput, match="expected a finite number"):
+        growth.derive(figures, raw)
