@@ -19,7 +19,7 @@ BOOKS = ["01_transcription", "02_cleaning", "03_growth", "04_consistency", "05_f
 PROFILES = [f"profile_{entity}" for entity in transcription.profiled_entities()]
 EXPORT = {"src/helpers/reports.py"}
 HELPERS = [f for f in files("src/helpers/*.py") if f not in EXPORT | {"src/helpers/__main__.py"}]
-EXPORTERS = ["src/helpers/reports.py", "src/helpers/tables.py", "src/helpers/paths.py", *files("src/helpers/assets/*")]
+EXPORTERS = ["src/helpers/reports.py", "src/helpers/fonts.py", "src/helpers/tables.py", "src/helpers/paths.py", *files("src/helpers/assets/*")]
 KEYS = files("data/raw/articles.csv", "data/raw/entities.csv", "data/raw/indicators.csv", "data/raw/units.csv", "data/raw/constants.csv")
 SHEETS = files("data/raw/transcription/*.csv", "data/raw/fingerprints.csv", "data/raw/corrections.csv")
 READINGS = files("data/raw/second_reading/*.csv", "data/raw/articles/*.txt")
@@ -102,6 +102,7 @@ rule findings:
     output:
         done=touch("reports/.done/05_findings.run"),
         executed=update("reports/notebooks/05_findings.ipynb"),
+        picture=update(PROCESSED + "growth_of_three_cities.svg"),
     shell:
         "python -m helpers.runs {input.notebook} {output.executed}"
 

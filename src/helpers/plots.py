@@ -13,8 +13,9 @@ import pandas as pd
 import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
-from .paths import CHINESE_FONT
+from . import fonts
 
 INK, GREY, PALE = "#1d1d1f", "#6b7078", "#c9ccd1"
 COLOURS = ["#0b4f8a", "#d95f02", "#6b7078", "#1d1d1f"]  # also far apart in grey
@@ -24,7 +25,7 @@ MARKERS = ["o", "s", "D", "^"]
 def theme() -> None:
     """Set the look of every plot that follows. seaborn resets fonts, so ours come after it."""
     sns.set_theme(context="notebook", style="whitegrid", palette=COLOURS)
-    font_manager.fontManager.addfont(CHINESE_FONT)
+    font_manager.fontManager.addfont(fonts.CHINESE_FONT)
     matplotlib.rcParams.update(
         {
             "font.family": ["DejaVu Sans", "Noto Sans CJK SC"],
@@ -51,7 +52,8 @@ class Plot:
         if not alt or not caption:
             raise ValueError("a plot needs a caption and an alternative text")
         buffer = io.StringIO()
-        with warnings.catch_warnings():
+        fonts.require_glyphs("".join(text.get_text() for text in figure.findobj(Text)))
+        with warnings.catch_warnings():  # of other scripts matplotlib only warns
             warnings.filterwarnings("error", message="Glyph .* missing")
             figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
         plt.close(figure)
@@ -62,7 +64,7 @@ class Plot:
 
 
 def show(figure: Figure, caption: str, alt: str) -> Plot:
-    """The figure ready to be shown as a cell's value; closes it. Raises for a glyph that no font has."""
+    """The figure ready to be shown as a cell's value; closes it. Raises ValueError for a glyph that is missing."""
     return Plot(figure, caption, alt)
 
 

@@ -9,7 +9,6 @@ are one file that needs no network, and the same notebook gives the same bytes.
 
 import base64
 import html
-import io
 import json
 import re
 import sys
@@ -19,16 +18,14 @@ from pathlib import Path
 import nbformat
 import pypandoc
 import typst
-from fontTools import subset, ttLib
 from nbconvert.exporters import Exporter
 from traitlets import default
 
-from . import paths, tables
+from . import fonts, paths, tables
 
 SUBTITLE = "Numbers of press articles on Ganzhou, the former Central Soviet Area, Zhaoqing, Guangdong and the Greater Bay Area, each traced to where it was printed"
 _MARKDOWN = "markdown-auto_identifiers+gfm_auto_identifiers-citations-tex_math_double_backslash-task_lists"
 _NUMBER = re.compile(r'<a class="number" data-id="([^"]+)" href="([^"]+)" title="[^"]*">([^<]*)</a>')
-_CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uffef\U00020000-\U0003ffff]")
 
 
 class ReportError(ValueError):
@@ -106,43 +103,17 @@ def _image(content: bytes, mime: str, suffix: str, about, media: Path | None) ->
     return f'![{about.get("caption", "")}]({source}){{alt="{alt}"}}'
 
 
-def missing_glyphs(text: str) -> str:
-    """Chinese characters of a text that the font of the project does not have, each once."""
-    known = ttLib.TTFont(paths.CHINESE_FONT, lazy=True).getBestCmap()
-    return "".join(sorted({c for c in _CHINESE.findall(text) if ord(c) not in known}))
-
-
 def _checked(text: str) -> str:
-    missing = missing_glyphs(text)
-    if missing:
-        raise ReportError(f"no glyph for {missing} in {paths.CHINESE_FONT.name}: cut the font anew from Noto Sans CJK SC with them")
-    return text
-
-
-def font_face(text: str) -> str:
-    """CSS that brings the Chinese glyphs of `text` and no others, or nothing where it has none."""
-    characters = sorted(set(_CHINESE.findall(text)))
-    if not characters:
-        return ""
-    font = ttLib.TTFont(paths.CHINESE_FONT, recalcTimestamp=False)
-    cutter = subset.Subsetter(subset.Options(layout_features=[], hinting=False, notdef_outline=True))
-    cutter.populate(text="".join(characters))
-    cutter.subset(font)
-    font.flavor = "woff"
-    buffer = io.BytesIO()
-    font.save(buffer)
-    codes = ", ".join(f"U+{ord(c):X}" for c in characters)
-    data = base64.b64encode(buffer.getvalue()).decode()
-    return (
-        '@font-face { font-family: "Noto CJK subset"; '
-        f'src: url("data:font/woff;base64,{data}") format("woff"); unicode-range: {codes}; }}'
-    )
+    try:
+        return fonts.require_glyphs(text)
+    except ValueError as error:
+        raise ReportError(str(error)) from None
 
 
 def to_html(notebook: nbformat.NotebookNode) -> str:
     """An executed notebook as one HTML page that needs nothing else. Raises ReportError."""
     text = _checked(document(notebook))
-    style = font_face(text) + (paths.ASSETS / "report.css").read_text(encoding="utf-8")
+    style = fonts.font_face(text) + (paths.ASSETS / "report.css").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         header = Path(folder) / "header.html"
         header.write_text(f"<style>{style}</style>", encoding="utf-8")

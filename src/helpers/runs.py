@@ -76,7 +76,7 @@ def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path =
             kept = failed / output.name
             draft.replace(kept)
             raise RunError(
-                f"{notebook}: cell {error.cell_index} failed: {error.ename}: {error.evalue}\nThe notebook as far as it ran: {kept}"
+                f"{notebook}: {_failed_cell(kept)} failed: {error.ename}: {error.evalue}\nThe notebook as far as it ran: {kept}"
             ) from None
         executed = nbformat.read(draft, as_version=4)
     for text in _cleaned(executed):
@@ -84,6 +84,16 @@ def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path =
     tables.replace(output, nbformat.writes(executed).encode("utf-8"))
     (failed / output.name).unlink(missing_ok=True)
     return output
+
+
+def _failed_cell(notebook: Path) -> str:
+    """The cell that failed, by its place in the notebook as it was written, and its first line."""
+    added = {"papermill-error-cell-tag", "injected-parameters"}
+    cells = [c for c in nbformat.read(notebook, as_version=4).cells if not added & set(c.metadata.get("tags", []))]
+    for number, cell in enumerate(cells, 1):
+        if any(output.output_type == "error" for output in cell.get("outputs", [])):
+            return f"cell {number} ({cell.source.splitlines()[0]})"
+    return "a cell"
 
 
 def _transport(folder: str) -> Config:

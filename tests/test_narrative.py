@@ -1,0 +1,100 @@
+"""Numbers in prose: how they are shown, and that they lead to evidence."""
+
+import re
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import narrative
+
+
+@pytest.fixture(scope="module")
+def known():
+    return narrative.Evidence()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "range_"),
+    [
+        ("ganzhou-gdp-2021", "416.9 billion yuan", "416.85 to 416.95 billion yuan"),
+        ("ganzhou-gdp-cagr-2011-2021", "10.4 percent a year", "10.23 to 10.65 percent a year"),
+        ("ganzhou-gdp-2011-implied", "154 billion yuan", "151.5 to 157.4 billion yuan"),
+        ("ganzhou-workshops", "more than 900 workshops", "900 to 1,000 workshops"),
+        ("ganzhou-jobs-per-workshop", "at most 67 people each", "50 to 67 people each"),
+        ("gba-gdp-2021", "about 12.6 trillion yuan", "12.5 to 12.7 trillion yuan"),
+        ("shenzhen-key-tasks", "56 tasks", "exactly 56 tasks"),
+        ("ganzhou-listed-companies-multiple", "5.333 times", "5.333 times, from exact numbers"),
+        ("guangdong-income-ratio-change", "−0.21 points of the ratio", "−0.220 to −0.200 points of the ratio"),
+        ("jushengtai-gba-output-share", "50 percent", "45 to 55 percent"),
+    ],
+)
+def test_how_numbers_are_shown(known, key, value, range_):
+    assert known.value(key) == value
+    assert known.range(key) == range_
+
+
+@given(st.floats(1e-3, 1e13), st.floats(1e-6, 0.5))
+def test_a_shown_value_is_no_finer_than_its_uncertainty_and_close_to_it(value, spread):
+    low, high = value * (1 - spread), value * (1 + spread)
+    step = float(narrative.shown_step(value, low, high))
+    shown = float(narrative.grouped(Decimal(repr(value)), narrative.shown_step(value, low, high)).replace(",", ""))
+    assert abs(shown - value) <= step / 2 * (1 + 1e-9)
+    assert step <= max((high - low) / 2, value * 10 ** (1 - narrative.SIGNIFICANT)) * (1 + 1e-9)
+    assert step >= value * 10 ** (-narrative.SIGNIFICANT) * (1 - 1e-9)
+
+
+def test_a_range_shown_encloses_the_interval(known):
+    scales = {"trillion": 1e12, "billion": 1e9, "million": 1e6}
+    for key, (kind, row) in known.rows.items():
+        if kind != "derived" or "exact" in known.range(key):
+            continue
+        text = known.range(key).replace(",", "").replace("−", "-")
+        low, high = map(float, re.findall(r"-?\d+(?:\.\d+)?", text)[:2])
+        factor = next((f for word, f in scales.items() if f" {word}" in text), 1)
+        assert low * factor <= float(row.low) * (1 + 1e-12) + 1e-12, key
+        assert high * factor >= float(row.high) * (1 - 1e-12) - 1e-12, key
+
+
+def test_prose_links_its_numbers_and_remembers_them():
+    report = narrative.Report()
+    text = report.say("GDP was {{ganzhou-gdp-2021}} ({{ ganzhou-gdp-2021 | range }}).").text
+    assert text.count('data-id="ganzhou-gdp-2021"') == 2
+    assert "The Paper, paragraph 4" in text and "416.85 to 416.95 billion yuan" in text
+    entries = report.evidence().text
+    assert 'id="evidence-ganzhou-gdp-2021"' in entries
+
+
+def test_evidence_goes_down_to_the_numerals():
+    report = narrative.Report()
+    report.say("{{three-cities-gdp-cagr-2011-2021}}")
+    found = re.findall(r'id="evidence-([^"]+)"', report.evidence().text)
+    assert found[:2] == ["three-cities-gdp-cagr-2011-2021", "three-cities-gdp-multiple-2011-2021"]
+    assert {"ganzhou-gdp-2021", "fuzhou-jiangxi-gdp-multiple-2011-2021"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [("{{ganzhou-gdp-2022}}", "near to it: ganzhou-gdp-2021"), ("{{ganzhou-gdp-2021|exact}}", "no form of a number")],
+)
+def test_what_is_not_known_is_refused(text, error):
+    with pytest.raises((KeyError, ValueError), match=error):
+        narrative.Report().say(text)
+
+
+def test_text_from_tables_is_shown_and_never_run():
+    report = narrative.Report()
+    row = report.known.rows["ganzhou-gdp-2021"][1]
+    row["note"] = '<script>alert("x")</script>'
+    row["token"] = '"><img src=x>'
+    text = report.say("{{ganzhou-gdp-2021}}").text + report.evidence().text
+    assert "<script>" not in text and "<img" not in text
+
+
+def test_a_cell_cannot_break_its_table():
+    text = narrative.Report().table(pd.DataFrame({"a": ["x | y\nz"], "b": ["{{shenzhen-key-tasks}}"]}), "caption").text
+    lines = text.splitlines()
+    assert len([line for line in lines if line.startswith("|")]) == 3
+    assert "x \\| y z" in lines[2]

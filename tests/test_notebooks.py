@@ -1,0 +1,68 @@
+"""Notebooks as they are kept: clean, with parameters, and without a typed number."""
+
+import ast
+import re
+
+import nbformat
+import pytest
+
+from helpers import paths
+
+BOOKS = sorted(paths.NOTEBOOKS.glob("*.ipynb"))
+PLACEHOLDER = re.compile(r"\{\{[^}]*\}\}")
+# Words that state a quantity just as digits do.
+QUANTITIES = re.compile(
+    r"\d|\b(?:half|halves|thirds?|quarters? of|tenths?|dozens?|hundreds?|thousands?|[mb]illions?|trillions?|twice|thrice|doubled|tripled|percent)\b",
+    re.IGNORECASE,
+)
+
+
+def spoken(book):
+    """What a notebook says to readers: its Markdown without formulas, and the text of its code's prose."""
+    for cell in nbformat.read(book, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            yield re.sub(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`", "", cell.source, flags=re.DOTALL)
+            continue
+        for node in ast.walk(ast.parse(cell.source)):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in ("say", "table", "quantities"):
+                arguments = node.args if name == "say" else node.args[1:]
+            elif name == "show":
+                arguments = [keyword.value for keyword in node.keywords]
+            else:
+                continue
+            for argument in arguments:
+                for part in ast.walk(argument):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        is_key = re.fullmatch(r"[a-z0-9-]+|\w+", part.value)
+                        if not is_key:
+                            yield PLACEHOLDER.sub("", part.value)
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
+def test_no_number_is_typed_into_narrative(book):
+    for text in spoken(book):
+        found = QUANTITIES.search(text)
+        assert not found, f"{book.name} says {found[0]!r} in: {text.strip()[:120]}"
+
+
+@pytest.mark.parametrize("text", ["grew by 10 a year", "a quarter of GDP", "near ten percent", "more than a third"])
+def test_the_rule_sees_a_typed_number(text):
+    assert QUANTITIES.search(PLACEHOLDER.sub("", text))
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
+def test_a_notebook_is_kept_without_outputs_and_with_parameters(book):
+    notebook = nbformat.read(book, as_version=4)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        assert not cell.get("outputs") and not cell.get("execution_count")
+    assert sum("parameters" in cell.metadata.get("tags", []) for cell in notebook.cells) == 1
+
+
+def test_there_is_a_rule_for_every_notebook():
+    snakefile = (paths.ROOT / "Snakefile").read_text(encoding="utf-8")
+    for book in BOOKS:
+        assert f"notebooks/{book.name}" in snakefile

@@ -1,0 +1,132 @@
+"""What readers get: HTML and PDF made of an executed notebook."""
+
+import base64
+import re
+import subprocess
+
+import nbformat
+import pytest
+
+from helpers import narrative, plots, reports
+
+pytestmark = pytest.mark.slow
+
+
+def executed(*outputs, source="# A title\n\nText with $x^{1/n}$ and a note.[^a]\n\n[^a]: The note."):
+    cells = [nbformat.v4.new_markdown_cell(source)]
+    for output in outputs:
+        cell = nbformat.v4.new_code_cell("show()")
+        cell.outputs = [output]
+        cells.append(cell)
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def markdown(text):
+    return nbformat.v4.new_output("display_data", {"text/markdown": text})
+
+
+@pytest.fixture(scope="module")
+def page():
+    """A notebook with everything that reports have: prose, table, plot, evidence, Chinese."""
+    import matplotlib.pyplot as plt
+
+    report = narrative.Report()
+    prose = report.say("Ganzhou (赣州) had {{ganzhou-gdp-2021}} and grew by {{ganzhou-gdp-cagr-2011-2021|range}}.")
+    table = report.quantities(["ganzhou-gdp-2021", "ganzhou-gdp-2011-implied"], "A table")
+    plots.theme()
+    figure, axes = plt.subplots()
+    axes.plot([1, 2], label="赣州")
+    axes.legend()
+    data, meta = plots.show(figure, "A caption", 'A "line" that rises')._repr_mimebundle_()
+    plot = nbformat.v4.new_output("display_data", data, metadata=meta)
+    return executed(markdown(prose.text), markdown(table.text), plot, markdown("## Evidence\n\n" + report.evidence().text))
+
+
+def test_the_page_needs_no_network_and_its_links_resolve(page):
+    html = reports.to_html(page)
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', html) and "@import" not in html
+    ids = re.findall(r'(?<![-\w])id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    targets = set(re.findall(r'href="#([^"]+)"', html))
+    assert targets <= set(ids) and len(targets) > 5
+    assert '<html lang="en">' in html and "<title>A title · bay-and-old-area</title>" in html
+    assert 'alt="A &quot;line&quot; that rises"' in html and "<math" in html
+
+
+def test_numbers_of_the_page_are_those_of_the_tables(page):
+    html = reports.to_html(page)
+    numbers = re.findall(r'<a class="number" data-id="([^"]+)" href="#evidence-([^"]+)" title="[^"]+">([^<]+)</a>', html)
+    known = narrative.Evidence()
+    assert len(numbers) >= 6
+    for key, target, shown in numbers:
+        assert key == target and shown in (known.value(key), known.range(key))
+
+
+def test_the_pdf_is_tagged_has_chinese_links_and_embedded_fonts(page, tmp_path):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(reports.to_pdf(page))
+    content = file.read_bytes()
+    assert b"/StructTreeRoot" in content or b"/MarkInfo" in content
+    try:
+        text = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout
+        fonts = subprocess.run(["pdffonts", file], capture_output=True, text=True, check=True).stdout
+    except FileNotFoundError:
+        pytest.skip("poppler is not installed")
+    assert "赣州" in text and "416.9 billion yuan" in text and "10.23 to 10.65 percent a year" in text
+    rows = fonts.splitlines()[2:]
+    assert rows and all(row.split()[-5] == "yes" for row in rows), fonts
+
+
+def test_the_same_notebook_gives_the_same_bytes(page):
+    assert reports.to_html(page) == reports.to_html(page)
+    assert reports.to_pdf(page) == reports.to_pdf(page)
+
+
+def test_a_link_to_evidence_that_is_not_there_is_an_error():
+    with pytest.raises(reports.ReportError, match="evidence-nowhere"):
+        reports.to_pdf(executed(markdown('<a class="number" data-id="x" href="#evidence-nowhere" title="t">1</a>')))
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        (nbformat.v4.new_output("error", ename="ValueError", evalue="x", traceback=[]), "a cell failed: ValueError"),
+        (nbformat.v4.new_output("display_data", {"image/png": base64.b64encode(b"x").decode()}), "no alternative text"),
+        (markdown("A rare name: 𠮷"), "no glyph for 𠮷"),
+    ],
+)
+def test_what_would_not_be_an_honest_report_is_refused(output, message):
+    for make in (reports.to_html, reports.to_pdf):
+        with pytest.raises(reports.ReportError, match=message):
+            make(executed(output))
+
+
+def test_a_notebook_without_a_title_is_refused():
+    with pytest.raises(reports.ReportError, match="heading of level 1"):
+        reports.to_html(executed(source="Text alone"))
+
+
+def test_a_data_frame_reaches_both_reports():
+    html = "<table><thead><tr><th>city</th></tr></thead><tbody><tr><td>Ganzhou</td></tr></tbody></table>"
+    notebook = executed(nbformat.v4.new_output("execute_result", {"text/html": html, "text/plain": "x"}))
+    assert re.search("<td[^>]*>Ganzhou</td>", reports.to_html(notebook))
+    assert len(reports.to_pdf(notebook)) > 1000
+
+
+def test_nbconvert_knows_the_exporters():
+    from nbconvert.exporters import get_exporter
+
+    assert get_exporter("report_html") is reports.ReportHTMLExporter
+    assert get_exporter("report_pdf") is reports.ReportPDFExporter
+
+
+def test_a_plot_without_words_or_with_a_missing_glyph_is_refused():
+    import matplotlib.pyplot as plt
+
+    plots.theme()
+    with pytest.raises(ValueError, match="alternative text"):
+        plots.show(plt.figure(), "caption", "")
+    figure, axes = plt.subplots()
+    axes.set_title("𠮷")
+    with pytest.raises(ValueError, match="no glyph for 𠮷"):
+        plots.show(figure, "caption", "alt")

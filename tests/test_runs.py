@@ -1,0 +1,68 @@
+"""The strict step around papermill."""
+
+import nbformat
+import pytest
+
+from helpers import runs
+
+pytestmark = pytest.mark.slow
+
+
+def book(path, *sources, tag="parameters"):
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook.cells[0].metadata["tags"] = [tag]
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_chinese_parameters_arrive_and_are_shown_as_typed(tmp_path):
+    source = book(tmp_path / "a.ipynb", 'place = ""', "print(place)")
+    output = runs.run(source, tmp_path / "out" / "a.ipynb", {"place": '赣州 "quoted" \\ it\'s'}, tmp_path / "failed")
+    notebook = nbformat.read(output, as_version=4)
+    assert notebook.cells[-1].outputs[0].text == '赣州 "quoted" \\ it\'s\n'
+    assert "赣州" in notebook.cells[1].source
+
+
+def test_two_runs_give_the_same_bytes(tmp_path):
+    source = book(tmp_path / "a.ipynb", "x = 1", "import sys\nprint(x); print('no' + 'ise', file=sys.stderr)")
+    first = runs.run(source, tmp_path / "one" / "a.ipynb", {"x": "2"}, tmp_path / "failed").read_bytes()
+    second = runs.run(source, tmp_path / "two" / "deeper" / "a.ipynb", {"x": "2"}, tmp_path / "failed").read_bytes()
+    assert first == second
+    assert b"noise" not in first and str(tmp_path).encode() not in first
+
+
+@pytest.mark.parametrize(
+    ("sources", "tag", "parameters", "message"),
+    [
+        (["x = 1"], "parameters", {"y": "1"}, "does not declare y; its parameters are: x"),
+        (["x = 1"], "other", {}, "no cell is tagged parameters"),
+        (["x = 1", "raise ValueError('broken')"], "parameters", {}, r"cell 2 \(raise ValueError\('broken'\)\) failed: ValueError: broken"),
+    ],
+)
+def test_what_papermill_lets_pass_is_an_error(tmp_path, sources, tag, parameters, message):
+    source = book(tmp_path / "a.ipynb", *sources, tag=tag)
+    output = tmp_path / "out.ipynb"
+    output.write_text("the last good one")
+    with pytest.raises(runs.RunError, match=message):
+        runs.run(source, output, parameters, tmp_path / "failed")
+    assert output.read_text() == "the last good one"
+    assert list(tmp_path.glob(".out*")) == []
+
+
+def test_a_failed_run_is_kept_aside_and_cleared_by_the_next_good_one(tmp_path):
+    failed = tmp_path / "failed"
+    source = book(tmp_path / "a.ipynb", "x = 0", "1 / x")
+    with pytest.raises(runs.RunError, match="ZeroDivisionError"):
+        runs.run(source, tmp_path / "out.ipynb", {}, failed)
+    kept = nbformat.read(failed / "out.ipynb", as_version=4)
+    assert any(o.output_type == "error" for cell in kept.cells for o in cell.get("outputs", []))
+    runs.run(source, tmp_path / "out.ipynb", {"x": 1}, failed)
+    assert not (failed / "out.ipynb").exists()
+
+
+def test_the_command_says_why_and_returns_one(tmp_path, capsys):
+    source = book(tmp_path / "a.ipynb", "x = 1")
+    assert runs.main([str(source), str(tmp_path / "o.ipynb"), "y=1"]) == 1
+    assert "does not declare y" in capsys.readouterr().err
