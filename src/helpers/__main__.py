@@ -24,7 +24,8 @@ def show(key: str) -> int:
     known = narrative.Evidence()
     for name in known.closure([key]):
         kind, row = known.row(name)
-        print(f"{name}\n  {re.sub(r"[*][*]|(?<=])[(]#[^)]*[)]", "", known.explanation(name))}")
+        plain = re.sub(r"[*][*]|(?<=])[(]#[^)]*[)]", "", known.explanation(name))
+        print(f"{name}\n  {plain}")
         text = articles.text(row.article) if kind == "figure" else None
         if text:
             start, end = int(row.start), int(row.end)

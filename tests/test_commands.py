@@ -1,0 +1,45 @@
+"""`python -m helpers …`: what it prints and returns."""
+
+import pytest
+
+from helpers import __main__ as commands
+from helpers import paths, transcription
+
+
+def test_check_says_that_all_is_valid(capsys):
+    assert commands.main(["check"]) == 0
+    assert "all tables are valid" in capsys.readouterr().out
+
+
+def test_show_goes_down_to_the_numerals(capsys):
+    assert commands.main(["show", "jian-gdp-2011-implied"]) == 0
+    said = capsys.readouterr().out
+    assert "implied base = [jian-gdp-2021] / [jian-gdp-multiple-2011-2021]" in said
+    assert "printed “252.6” in The Paper, paragraph 4" in said
+
+
+def test_show_prints_the_sentence_where_the_text_is_at_hand(capsys, texts):
+    commands.main(["show", "jian-gdp-2021"])
+    assert "416.9, [252.6], and 179.5" in capsys.readouterr().out
+
+
+def test_an_unknown_id_names_its_neighbours_and_returns_one(capsys):
+    assert commands.main(["show", "jian-gdp-2012"]) == 1
+    assert "near to it: jian-gdp-2021" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "fingerprint"])
+def test_faults_are_printed_and_counted(capsys, monkeypatch, raw, edit, command):
+    edit(raw / "articles.csv", 2, "sha256", "abc")
+    monkeypatch.setattr(paths, "RAW", raw)
+    for function in (transcription.verify, transcription.fingerprints):
+        monkeypatch.setattr(function, "__defaults__", (raw,))
+    assert commands.main([command]) == 1
+    said = capsys.readouterr().err
+    assert "articles.csv:2: sha256 is 'abc'; expected 64 hexadecimal digits" in said and "1 fault" in said
+
+
+def test_help_is_for_people(capsys):
+    with pytest.raises(SystemExit) as ended:
+        commands.main(["--help"])
+    assert ended.value.code == 0 and "Validate every raw table" in capsys.readouterr().out
