@@ -49,6 +49,7 @@ def test_the_page_needs_no_network_and_its_links_resolve(page):
     assert len(ids) == len(set(ids))
     targets = set(re.findall(r'href="#([^"]+)"', html))
     assert targets <= set(ids) and len(targets) > 5
+    assert '<h2 id="evidence">' in html and re.search('<nav.*href="#evidence".*</nav>', html, re.DOTALL)
     assert '<html lang="en">' in html and "<title>A title · bay-and-old-area</title>" in html
     assert 'alt="A &quot;line&quot; that rises"' in html and "<math" in html
 

@@ -249,10 +249,12 @@ class Evidence:
         return "; ".join(part for part in [*parts, note] if part) + "."
 
 
-def _weight(cells: list[str]) -> int:
-    """Width of a column relative to others: short ones as wide as their longest cell, long ones less."""
-    longest = max(len(re.sub("<[^>]*>", "", cell).encode("gbk", "replace")) for cell in cells)
-    return max(4, longest if longest <= 16 else 16 + (min(longest, 76) - 16) // 2)
+def _widths(columns: list[list[str]], line: int = 112) -> list[int]:
+    """Characters that each column may have on a line: short ones all they need, long ones share the rest."""
+    longest = [max(len(re.sub("<[^>]*>", "", cell).encode("gbk", "replace")) for cell in cells) + 2 for cells in columns]
+    rest = line - sum(n for n in longest if n <= 20)
+    long = sum(math.sqrt(n) for n in longest if n > 20)
+    return [n if n <= 20 else max(16, round(rest * math.sqrt(n) / long)) for n in longest]
 
 
 class Markdown:
@@ -289,12 +291,12 @@ class Report:
         return Markdown(_PLACEHOLDER.sub(lambda m: self.number(m[1], m[2] or "value"), text))
 
     def table(self, frame: pd.DataFrame, caption: str) -> Markdown:
-        """A table with its caption; cells may hold `{{id}}`. Columns share the width by their longest cell."""
+        """A table with its caption; cells may hold `{{id}}`. Short columns get the width they need."""
         plain = frame.fillna("").astype(str)
         cells = [[self.say(cell).text.replace("|", "\\|").replace("\n", " ") for cell in row] for row in plain.values]
-        weights = [_weight([str(name), *(row[i] for row in cells)]) for i, name in enumerate(plain.columns)]
+        widths = _widths([[str(name), *(row[i] for row in cells)] for i, name in enumerate(plain.columns)])
         lines = ["| " + " | ".join(map(str, plain.columns)) + " |"]
-        lines.append("|" + "|".join("-" * weight for weight in weights) + "|")
+        lines.append("|" + "|".join("-" * width for width in widths) + "|")
         lines += ["| " + " | ".join(row) + " |" for row in cells]
         return Markdown("\n".join(lines) + f"\n\nTable: {self.say(caption).text}\n")
 

@@ -76,8 +76,9 @@ def intervals(frame: pd.DataFrame, xlabel: str, group: str | None = None, log: b
     """
     labels = list(dict.fromkeys(frame.label))
     groups = list(dict.fromkeys(frame[group])) if group else [None]
-    height = 0.55 * len(labels) * max(1, 0.75 * len(groups)) + 1.1
-    figure, axes = plt.subplots(figsize=(7.2, height))
+    height = 0.5 * len(labels) * max(1, 0.6 * len(groups)) + 1.1
+    longest = max(len(line) for label in labels for line in label.splitlines())
+    figure, axes = plt.subplots(figsize=(max(3.8, 7.2 - 0.075 * longest), height))  # labels take the rest
     spread = 0.22
     for number, member in enumerate(groups):
         part = frame if member is None else frame[frame[group] == member]

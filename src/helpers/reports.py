@@ -24,7 +24,7 @@ from traitlets import default
 from . import fonts, paths, tables
 
 SUBTITLE = "Numbers of press articles on Ganzhou, the former Central Soviet Area, Zhaoqing, Guangdong and the Greater Bay Area, each traced to where it was printed"
-_MARKDOWN = "markdown-auto_identifiers+gfm_auto_identifiers-citations-tex_math_double_backslash-task_lists"
+_MARKDOWN = "markdown+gfm_auto_identifiers-citations-tex_math_double_backslash-task_lists"
 _NUMBER = re.compile(r'<a class="number" data-id="([^"]+)" href="([^"]+)" title="[^"]*">([^<]*)</a>')
 
 
