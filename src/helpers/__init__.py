@@ -5,4 +5,10 @@ Read the rooms in the order in which data passes them: `paths`, `vocabulary`, `t
 `plots`, `runs`, `reports`.
 """
 
+import sys
+
+# jsonschema, under nbformat, builds a grammar of addresses on import, two seconds in every process, for a
+# format check that notebooks do not use. Without the grammar it leaves that one check out.
+sys.modules.setdefault("rfc3987_syntax", None)
+
 __version__ = "0.1.0"
