@@ -23,7 +23,7 @@ def known():
         ("ganzhou-gdp-cagr-2011-2021", "10.4 percent a year", "10.23 to 10.65 percent a year"),
         ("ganzhou-gdp-2011-implied", "154 billion yuan", "151.5 to 157.4 billion yuan"),
         ("ganzhou-workshops", "more than 900 workshops", "900 to 1,000 workshops"),
-        ("ganzhou-jobs-per-workshop", "at most 67 people each", "50 to 67 people each"),
+        ("ganzhou-jobs-per-workshop", "at most 67 people", "50 to 67 people"),
         ("gba-gdp-2021", "about 12.6 trillion yuan", "12.5 to 12.7 trillion yuan"),
         ("shenzhen-key-tasks", "56 tasks", "exactly 56 tasks"),
         ("ganzhou-listed-companies-multiple", "5.333 times", "5.333 times, from exact numbers"),

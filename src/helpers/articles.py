@@ -20,7 +20,7 @@ _SCHEMA = pa.DataFrameSchema(
         "article": tables.column("a slug such as cns-2022-ganzhou", SLUG.fullmatch, unique=True),
         "outlet": tables.column("the name of the outlet", bool),
         "date": tables.column("an ISO 8601 date with its year", lambda v: v and PERIOD.fullmatch(v)),
-        "machine_translated": tables.one_of(["yes", "no"]),
+        "machine_translated": tables.one_of(["yes", "no", "presumably"]),
         "sha256": tables.column("64 hexadecimal digits", re.compile("[0-9a-f]{64}").fullmatch),
         "characters": tables.column("a whole number", str.isdigit),
         "paragraphs": tables.column("a whole number", str.isdigit),

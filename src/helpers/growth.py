@@ -56,7 +56,7 @@ class Measure:
 
     def written(self, ids: list[str], years: int | None) -> str:
         """The formula with the ids of the inputs in place of their names."""
-        names = {"years": years, "terms": years + 1 if years is not None else None}
+        names = {"years": years}
         for position, name in enumerate(self.parameters):
             if name.startswith("*"):
                 names[name[1:]] = _Ids(ids[position:])
@@ -165,8 +165,14 @@ def implied_base_of_increase(last, increase):
 
 @measure("{last} − {last} / {multiple}")
 def increase_over_base(last, multiple):
-    """Increase since the first level that a multiple implies."""
+    """Increase since the first level that "times that of" implies."""
     return last * (1 - 1 / multiple)
+
+
+@measure("{last} − {last} / (1 + {increase})")
+def increase_over_base_of_increase(last, increase):
+    """Increase since the first level that "grew by … times" implies."""
+    return last * (1 - 1 / (1 + increase))
 
 
 @measure("{level} / (1 + {growth} / 100)")
@@ -284,6 +290,18 @@ def multiple_of_part(first_share, last_share, multiple):
     return last_share / first_share * multiple
 
 
+@measure("{share} / 100 × {last} / (1 + {increase})")
+def part_of_implied_base_of_increase(share, last, increase):
+    """Amount that a share in percent is of the first level that "grew by … times" implies."""
+    return share / 100 * last / (1 + increase)
+
+
+@measure("{last_share} / {first_share} × (1 + {increase})")
+def multiple_of_part_of_increase(first_share, last_share, increase):
+    """Multiple of a part, from its shares and "grew by … times" of the whole."""
+    return last_share / first_share * (1 + increase)
+
+
 @measure("(({last_share} / {first_share} × {multiple}) ^ (1 / {years}) − 1) × 100")
 def compound_annual_growth_rate_of_part(first_share, last_share, multiple, *, years):
     """Percent a year by which a part grew, from its shares and the multiple of the whole."""
@@ -299,20 +317,41 @@ def relative_growth_of_denominator(first, last, *, years):
     return ((first / last) ** (1 / years) - 1) * 100
 
 
-# -- a sum of equal growth -----------------------------------------------------------------------
+# -- a sum and its average growth -----------------------------------------------------------------------
 
 
-@measure("{sum} × r / ((1 + r) ^ {terms} − 1), r = {rate} / 100")
-def first_of_geometric_series(sum, rate, *, years):
-    """First of years + 1 yearly amounts that grow at a constant rate and add up to `sum`."""
+@measure("{sum} × r / ((1 + r) ^ {amounts} − 1), r = {rate} / 100")
+def first_of_constant_growth(sum, rate, amounts):
+    """First of a number of yearly amounts that grow at a constant rate and add up to `sum`."""
     r = rate / 100
-    return sum * r / math.expm1((years + 1) * math.log1p(r))
+    return sum * r / math.expm1(amounts * math.log1p(r))
 
 
-@measure("{sum} × r × (1 + r) ^ {years} / ((1 + r) ^ {terms} − 1), r = {rate} / 100")
-def last_of_geometric_series(sum, rate, *, years):
-    """Last of years + 1 yearly amounts that grow at a constant rate and add up to `sum`."""
-    return first_of_geometric_series(sum, rate, years=years) * (1 + rate / 100) ** years
+@measure("{sum} × r × (1 + r) ^ ({amounts} − 1) / ((1 + r) ^ {amounts} − 1), r = {rate} / 100")
+def last_of_constant_growth(sum, rate, amounts):
+    """Last of a number of yearly amounts that grow at a constant rate and add up to `sum`."""
+    return first_of_constant_growth(sum, rate, amounts) * (1 + rate / 100) ** (amounts - 1)
+
+
+@measure("{sum} × r / ((1 + r) ^ {amounts} − 1) / (1 + r), r = {rate} / 100")
+def year_before_constant_growth(sum, rate, amounts):
+    """Level of the year before the first of a number of such amounts."""
+    return first_of_constant_growth(sum, rate, amounts) / (1 + rate / 100)
+
+
+@measure("{sum} / ({amounts} − 1 + 1 / (1 + {rate} / 100) ^ {steps})")
+def least_last_of_rising_amounts(sum, rate, amounts, steps):
+    """Least that the last of some amounts can be which never fall, add up to `sum` and grow on average by `rate`.
+
+    All the growth comes in the first step: every later amount is as high as the last.
+    """
+    return sum / (amounts - 1 + (1 + rate / 100) ** -steps)
+
+
+@measure("{sum} / (1 + ({amounts} − 1) / (1 + {rate} / 100) ^ {steps})")
+def greatest_last_of_rising_amounts(sum, rate, amounts, steps):
+    """Most that the last of such amounts can be: all the growth comes in the last step."""
+    return sum / (1 + (amounts - 1) * (1 + rate / 100) ** -steps)
 
 
 @measure("{part} / ({share} / 100)")

@@ -171,7 +171,7 @@ class Evidence:
         value = Decimal(row.value)
         factor, word = self._scale(row, value)
         step = self._step(kind, row) / factor
-        if kind == "figure":
+        if kind == "figure" or row.low == row.high:  # all digits, and no zero after them
             step = Decimal(1).scaleb(min((value / factor).normalize().as_tuple().exponent, 0))
         return self._with_unit(grouped(value / factor, step), word, row, plural=value != 1)
 
