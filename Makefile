@@ -2,26 +2,26 @@
 PYTHON ?= python3
 CORES ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
 VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
 READY := $(VENV)/ready
-export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help report test test-fast lab clean
 
 help: ## say what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 report: $(READY) ## run the notebooks that need it and export their reports (HTML and PDF)
-	@python -m snakemake --cores $(CORES) --rerun-incomplete --keep-going --quiet rules host
+	@PATH="$(BIN):$$PATH" "$(BIN)/python" -m snakemake --cores $(CORES) --rerun-incomplete --keep-going --quiet rules host
 	@echo "Reports: reports/05_findings.html and its neighbours; PDF beside each. Tables: data/processed/"
 
 test: $(READY) ## check code, data and notebooks
-	@python -m pytest
+	@"$(BIN)/python" -m pytest
 
 test-fast: $(READY) ## the tests without those that run notebooks
-	@python -m pytest -m "not slow"
+	@"$(BIN)/python" -m pytest -m "not slow"
 
 lab: $(READY) ## open JupyterLab in the environment
-	@python -m jupyterlab notebooks
+	@"$(BIN)/python" -m jupyterlab notebooks
 
 clean: ## remove the reports and the environment, but no data
 	rm -rf reports .snakemake $(VENV)
@@ -32,7 +32,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Making the environment in $(VENV) from requirements.lock: a minute or three, once."
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
-	@python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@python -m compileall -q src
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@"$(BIN)/python" -m compileall -q src
 	@touch $(READY)

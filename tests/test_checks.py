@@ -1,5 +1,6 @@
 """Claims and verdicts."""
 
+import pandas as pd
 import pytest
 
 from helpers import checks
@@ -30,6 +31,14 @@ def test_a_changed_figure_turns_a_verdict(figures, derived):
     assert result.verdict["shenzhen-tasks-add-up"] == "contradicted"
 
 
+def test_the_forest_shows_every_check_on_the_side_of_its_verdict(figures, derived):
+    result = checks.check(figures, derived)
+    lower = result.iloc[[0]].assign(check_id="floor", expected_low="40", expected_high="", verdict="consistent")
+    forest = checks.forest(pd.concat([result, lower], ignore_index=True))
+    assert len(forest) == len(result) + 1 and forest[["low", "value", "high"]].notna().all(axis=None)
+    assert (forest.low[result.index][result.verdict != "consistent"] > 1).all()
+
+
 def test_coverage_names_every_figure_once_and_follows_derived_inputs(figures, derived):
     covered = checks.coverage(figures, derived, checks.check(figures, derived)).set_index("figure_id")
     assert covered.index.is_unique and len(covered) == len(figures)
@@ -45,6 +54,9 @@ def test_coverage_names_every_figure_once_and_follows_derived_inputs(figures, de
         ("observed", "shenzhen-task-sum", "a figure, a constant or a derived id"),
         ("expected", "ganzhou-gdp-2021", "a quantity in task, as observed"),
         ("otherwise", "consistent", "one of"),
+        ("otherwise", "not checkable", "one of"),
+        ("expected", "shenzhen-tasks-sum", "something else than what is observed"),
+        ("check_id", "ganzhou-gdp-2021", "a slug that nothing else has"),
         ("claim", "", "what is claimed"),
     ],
 )

@@ -18,7 +18,7 @@ def test_the_number_of_a_token(token, value):
     assert cleaning.number(token) == Decimal(value)
 
 
-@pytest.mark.parametrize("token", ["", "1+5+N", "NaN", "inf", "1e9", "-", "half a dozen", "１２", "1.2.3", "5G", "=1+1"])
+@pytest.mark.parametrize("token", ["", "1+5+N", "NaN", "inf", "1e9", "-", "half a dozen", "１２", "1.2.3", "5G", "=1+1", "2,5", "1,2,3", "1_0"])
 def test_what_states_no_single_number_is_refused(token):
     with pytest.raises(ValueError, match="no single number"):
         cleaning.number(token)
@@ -85,6 +85,7 @@ def test_corrections_say_what_was_printed_and_change_the_value(figures):
         ("reason", "", "reason"),
         ("confidence", "certain", "confidence"),
         ("corrected", "mou", "corrected"),
+        ("corrected", "", "corrected"),
     ],
 )
 def test_a_bad_correction_is_refused(raw, edit, column, value, faulty):
@@ -92,6 +93,18 @@ def test_a_bad_correction_is_refused(raw, edit, column, value, faulty):
     with pytest.raises(BadInput) as caught:
         cleaning.clean(raw)
     assert [(fault.file.name, fault.line, fault.column) for fault in caught.value.faults] == [("corrections.csv", 2, faulty)]
+
+
+@pytest.mark.parametrize(
+    ("column", "corrected"),
+    [("qualifier", "roughly"), ("status", "done"), ("scale", "milliard"), ("period", "last year"), ("token", "many"), ("entity", "gansu")],
+)
+def test_a_correction_cannot_bring_in_what_a_sheet_may_not_say(raw, edit, column, corrected):
+    edit(raw / "corrections.csv", 2, "column", column)
+    edit(raw / "corrections.csv", 2, "corrected", corrected)
+    with pytest.raises(BadInput) as caught:
+        cleaning.clean(raw)
+    assert [(fault.line, fault.column, fault.value) for fault in caught.value.faults] == [(2, "corrected", corrected)]
 
 
 def test_a_correction_fails_once_the_sheet_has_been_mended(raw, edit, line_of):
@@ -103,9 +116,9 @@ def test_a_correction_fails_once_the_sheet_has_been_mended(raw, edit, line_of):
 
 def test_a_figure_whose_token_states_no_number_is_refused(raw, edit, line_of):
     sheet = raw / "transcription/peoples-daily-2022-guangdong.csv"
-    line = line_of(sheet, "token", "twice")
-    edit(sheet, line, "token", "lots!")
-    with pytest.raises(BadInput, match=f":{line}: token is 'lots!'; expected a number"):
+    line = line_of(sheet, "figure_id", "gba-sea-crossings")
+    edit(sheet, line, "token", "all")
+    with pytest.raises(BadInput, match=f":{line}: token is 'all'; expected a number"):
         cleaning.clean(raw)
 
 

@@ -39,6 +39,20 @@ def test_faults_are_printed_and_counted(capsys, monkeypatch, raw, edit, command)
     assert "articles.csv:2: sha256 is 'abc'; expected 64 hexadecimal digits" in said and "1 fault" in said
 
 
+def test_check_says_all_faults_of_tables_that_stand_by_themselves(capsys, monkeypatch, raw, edit):
+    edit(raw / "corrections.csv", 2, "reason", "")
+    edit(raw / "constants.csv", 2, "value", "x")
+    edit(raw / "second_reading/cns-2022-ganzhou.csv", 2, "value", "x")
+    monkeypatch.setattr(paths, "RAW", raw)
+    from helpers import cleaning, growth
+
+    for function in (transcription.verify, transcription.second_reading, transcription.settlements, cleaning.read_corrections, growth.read_constants, cleaning.clean):
+        monkeypatch.setattr(function, "__defaults__", (raw,))
+    assert commands.main(["check"]) == 1
+    said = capsys.readouterr().err
+    assert "corrections.csv:2" in said and "constants.csv:2" in said and "cns-2022-ganzhou.csv:2" in said and "3 faults" in said
+
+
 def test_help_is_for_people(capsys):
     with pytest.raises(SystemExit) as ended:
         commands.main(["--help"])

@@ -1,5 +1,6 @@
 """Derived quantities: worked examples, enclosure, and bad derivations."""
 
+import itertools
 import math
 import random
 
@@ -100,7 +101,8 @@ def test_intervals_are_no_wider_than_their_corners_force(figures, derived):
             continue
         used = growth.MEASURES[row.measure]
         extra = {"years": growth.years_of(row.period)} if used.needs_years else {}
-        low, high = growth.enclose(lambda *v, used=used, extra=extra: used.function(*v, **extra), [box[i] for i in inputs])
+        corners = [used.function(*corner, **extra) for corner in itertools.product(*(box[i] for i in inputs))]
+        low, high = min(corners), max(corners)
         assert float(row.low) == pytest.approx(low, rel=1e-9) and float(row.high) == pytest.approx(high, rel=1e-9)
         tried += 1
     assert tried > 50
@@ -159,6 +161,45 @@ def test_no_finite_value_is_an_error():
         growth.enclose(lambda x: 1 / x, [(0.0, 1.0)])
     with pytest.raises(ValueError, match="no finite value"):
         growth.enclose(lambda x: math.inf * x, [(1.0, 2.0)])
+    with pytest.raises(ValueError, match="a pole or a turn"):
+        growth.enclose(growth.MEASURES["share"].function, [(1.0, 2.0), (-1.0, 2.0)])
+    with pytest.raises(ValueError, match="no finite value"):
+        growth.enclose(growth.MEASURES["level_before_growth"].function, [(5.0, 6.0), (-150.0, -50.0)])
+
+
+def test_a_result_that_does_not_exist_is_a_fault_with_its_line(figures, line_of):
+    spoilt = figures.copy()
+    spoilt.loc[spoilt.figure_id == "ganzhou-gdp-multiple-2011-2021", ["value", "low", "high"]] = ["1", "1", "1"]
+    with pytest.raises(BadInput, match="ganzhou-gdp-multiple-2011-2021'; expected a result"):
+        growth.derive(spoilt)
+
+
+def test_constant_growth_of_nothing_is_an_equal_share():
+    assert growth.MEASURES["first_of_constant_growth"].function(100, 0, 10) == 10
+
+
+def test_unlike_units_are_not_added(raw, edit, figures, line_of):
+    file = raw / "derivations.csv"
+    edit(file, line_of(file, "derived_id", "three-cities-gdp-2021"), "inputs", "ganzhou-gdp-2021 ganzhou-workshops")
+    with pytest.raises(BadInput, match="expected quantities of one unit, not yuan, workshop"):
+        growth.derive(figures, raw)
+
+
+def test_a_constant_outside_its_own_bounds_is_refused(raw, edit, figures):
+    edit(raw / "constants.csv", 2, "low", "0.9")
+    with pytest.raises(BadInput, match="expected between low, 0.9, and high, 0.5"):
+        growth.derive(figures, raw)
+
+
+def test_bounds_of_a_rising_series_hold_every_such_series(derived):
+    """Ten amounts that never fall, with the printed sum and growth: the last lies between the bounds."""
+    _, least, _ = interval_of(derived, "ganzhou-livelihood-last-least")
+    _, _, greatest = interval_of(derived, "ganzhou-livelihood-last-greatest")
+    dice = random.Random(7)
+    for _ in range(500):
+        inner = sorted(dice.uniform(0, 1) ** dice.choice([0.2, 1, 5]) for _ in range(8))
+        path = [1, *(1 + (1.1685**9 - 1) * x for x in inner), 1.1685**9]
+        assert least <= 556.011e9 / sum(path) * path[-1] <= greatest
 
 
 @pytest.mark.parametrize(
@@ -171,6 +212,9 @@ def test_no_finite_value_is_an_error():
         ("inputs", "ganzhou-gdp-cagr-2011-2021", "no circle"),
         ("period", "2021", "an interval of years"),
         ("period", "last year", "ISO 8601"),
+        ("period", "2021/2011", "ISO 8601"),
+        ("period", "2011-12/2021-01", "an interval of years"),
+        ("unit", "yuan", "percent_per_year, the unit of compound_annual_growth_rate"),
         ("unit", "pct", "one of"),
         ("entity", "gansu", "one of"),
         ("derived_id", "ganzhou-gdp-2021", "that no figure or constant has"),
@@ -185,8 +229,8 @@ def test_a_bad_derivation_is_refused(raw, edit, figures, column, value, expected
     assert any(f.file.name == "derivations.csv" and expected in f.expected for f in caught.value.faults), str(caught.value)
 
 
-@pytest.mark.parametrize("value", ["", "NaN", "inf", "0,5", "half"])
+@pytest.mark.parametrize("value", ["", "NaN", "inf", "0,5", "half", "1e400", "0_5", " 0.5", "０.５"])
 def test_a_constant_that_is_no_number_is_refused(raw, edit, figures, value):
     edit(raw / "constants.csv", 2, "value", value)
-    with pytest.raises(BadInput, match="expected a finite number"):
+    with pytest.raises(BadInput, match="expected a decimal number"):
         growth.derive(figures, raw)

@@ -84,13 +84,47 @@ def test_what_is_not_known_is_refused(text, error):
         narrative.Report().say(text)
 
 
-def test_text_from_tables_is_shown_and_never_run():
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "[x](javascript:alert(1))",
+        "![p](https://example.org/x.png)",
+        '[a]{onclick="alert(1)"}',
+        "$x$ `code` ~~~ # heading",
+        "one\n\n# two | three",
+    ],
+)
+def test_text_from_tables_is_shown_and_never_run(hostile):
+    import pypandoc
+
     report = narrative.Report()
     row = report.known.rows["ganzhou-gdp-2021"][1]
-    row["note"] = '<script>alert("x")</script>'
-    row["token"] = '"><img src=x>'
-    text = report.say("{{ganzhou-gdp-2021}}").text + report.evidence().text
-    assert "<script>" not in text and "<img" not in text
+    row["note"] = row["token"] = row["corrected"] = hostile
+    report.known.entities.loc["ganzhou", "name"] = hostile
+    parts = [
+        report.say("{{ganzhou-gdp-2021}}"),
+        report.quantities(["ganzhou-gdp-2021"], hostile),
+        report.table(pd.DataFrame({hostile: [hostile]}), "caption"),
+        report.evidence(),
+    ]
+    page = pypandoc.convert_text(narrative.together(parts).text, "html5", format="markdown")
+    page = re.sub(r'(title|aria-label)="[^"]*"', "", page)
+    assert not re.search(r"<(script|img|h1|pre)|<[^>]*(javascript:|onclick=|class=.math)|<code>code", page), page
+    assert len(re.findall("<table", page)) == 2
+
+
+def test_an_id_that_stands_in_two_tables_is_refused(tmp_path):
+    import shutil
+
+    from helpers import paths
+
+    processed = shutil.copytree(paths.PROCESSED, tmp_path / "processed")
+    file = processed / "derived.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("\njian-gdp-cagr-2011-2021,", "\nshenzhen-tasks-add-up,"), encoding="utf-8")
+    with pytest.raises(ValueError, match="one table only: shenzhen-tasks-add-up"):
+        narrative.Evidence(processed)
 
 
 def test_a_cell_cannot_break_its_table():

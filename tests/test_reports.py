@@ -16,7 +16,7 @@ def executed(*outputs, source="# A title\n\nText with $x^{1/n}$ and a note.[^a]\
     cells = [nbformat.v4.new_markdown_cell(source)]
     for output in outputs:
         cell = nbformat.v4.new_code_cell("show()")
-        cell.outputs = [output]
+        cell.outputs, cell.execution_count = [output], 1
         cells.append(cell)
     return nbformat.v4.new_notebook(cells=cells)
 
@@ -100,6 +100,19 @@ def test_what_would_not_be_an_honest_report_is_refused(output, message):
     for make in (reports.to_html, reports.to_pdf):
         with pytest.raises(reports.ReportError, match=message):
             make(executed(output))
+
+
+def test_a_notebook_that_was_not_run_is_refused():
+    notebook = executed(markdown("x"))
+    notebook.cells[1].execution_count = None
+    with pytest.raises(reports.ReportError, match="has not been run"):
+        reports.to_html(notebook)
+
+
+def test_a_title_is_text_in_both_reports():
+    notebook = executed(source="# C\\# \\$5, Ji\\@an \\] a \\* b")
+    assert "<h1>C# $5, Ji@an ] a * b</h1>" in reports.to_html(notebook)
+    assert len(reports.to_pdf(notebook)) > 1000
 
 
 def test_a_notebook_without_a_title_is_refused():

@@ -62,6 +62,13 @@ def test_a_failed_run_is_kept_aside_and_cleared_by_the_next_good_one(tmp_path):
     assert not (failed / "out.ipynb").exists()
 
 
+def test_a_notebook_that_is_none_is_refused(tmp_path):
+    (tmp_path / "a.ipynb").write_text("not json")
+    for name in ("a.ipynb", "missing.ipynb"):
+        with pytest.raises(runs.RunError, match="cannot be read as a notebook"):
+            runs.run(tmp_path / name, tmp_path / "o.ipynb", {}, tmp_path / "failed")
+
+
 def test_the_command_says_why_and_returns_one(tmp_path, capsys):
     source = book(tmp_path / "a.ipynb", "x = 1")
     assert runs.main([str(source), str(tmp_path / "o.ipynb"), "y=1"]) == 1

@@ -30,6 +30,8 @@ def test_the_sheets_are_valid_and_hold_all_five_articles():
         ("start", "955", "6 characters"),
         ("start", "-1", "a whole number"),
         ("paragraph", "", "a whole number"),
+        ("paragraph", "²", "a whole number"),
+        ("end", "９６１", "a whole number"),
         ("class", "figures", "one of: figure"),
         ("figure_id", "", "filled in for a figure"),
         ("figure_id", "Ganzhou GDP", "a slug or nothing"),
@@ -37,6 +39,7 @@ def test_the_sheets_are_valid_and_hold_all_five_articles():
         ("indicator", "gdpp", "one of"),
         ("entity", "gansu", "one of"),
         ("period", "2021-13", "ISO 8601"),
+        ("period", "2021/2011", "ISO 8601"),
         ("scale", "milliard", "one of"),
         ("unit", "", "filled in for a figure"),
         ("unit", "yuans", "one of"),
@@ -65,10 +68,8 @@ def test_all_faults_of_a_sheet_are_said_at_once(raw, edit):
 def test_a_row_left_out_is_noticed_without_the_text(raw):
     file = raw / SHEET
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if ",n116" not in line and not line.startswith("n115,")]
-    del kept[-1]
-    renumbered = kept[:]
-    file.write_text("".join(renumbered), encoding="utf-8")
+    last_figure = max(n for n, line in enumerate(lines) if ",figure," in line)
+    file.write_text("".join(lines[:last_figure]), encoding="utf-8")
     assert any("digits" in fault.expected for fault in faults(raw))
 
 
@@ -76,6 +77,41 @@ def test_a_repeat_must_say_what_its_figure_says(raw, edit, line_of):
     file = raw / SHEET
     edit(file, line_of(file, "class", "repeat"), "unit", "project")
     assert any("as in the figure that it repeats" in fault.expected for fault in faults(raw))
+
+
+def test_a_repeat_must_print_the_value_of_its_figure(raw, edit, line_of):
+    file = raw / SHEET
+    edit(file, line_of(file, "class", "repeat"), "token", "2,854")
+    assert any("the value of the figure that it repeats, 2,584" in fault.expected for fault in faults(raw))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (",".join(transcription.COLUMNS) + "\n", "a row for every numeral"),
+        (",".join(transcription.COLUMNS) + "\n" + ",".join(transcription.COLUMNS) + "\n", "the header only once"),
+        (",".join(transcription.COLUMNS) + '\nn001,1,0,1,2,date,,,,,,,,,"a\nb"\n', "no line break inside a cell"),
+        (",".join(transcription.COLUMNS) + "\nn001,1\n", "15 cells"),
+    ],
+)
+def test_a_sheet_of_odd_rows_is_refused(raw, content, expected):
+    (raw / SHEET).write_text(content, encoding="utf-8")
+    assert any(expected in fault.expected for fault in faults(raw))
+
+
+@pytest.mark.parametrize(("entity", "part_of"), [("ganzhou", "ganzhou"), ("china", "ganzhou"), ("ganzhou", "gansu")])
+def test_an_entity_is_part_of_another_that_is_known(raw, edit, line_of, entity, part_of):
+    file = raw / "entities.csv"
+    edit(file, line_of(file, "entity", entity), "part_of", part_of)
+    assert {fault.column for fault in faults(raw)} == {"part_of"}
+
+
+@pytest.mark.parametrize(("column", "value"), [("paragraph", "x"), ("value", "abc"), ("class", "figures"), ("start", "-1")])
+def test_a_bad_second_reading_is_refused(raw, edit, column, value):
+    edit(raw / "second_reading/cns-2022-ganzhou.csv", 2, column, value)
+    with pytest.raises(BadInput) as caught:
+        transcription.second_reading(raw)
+    assert [(fault.line, fault.column) for fault in caught.value.faults] == [(2, column)]
 
 
 def test_a_text_of_another_version_is_refused(raw):

@@ -8,12 +8,26 @@ from . import articles, checks, cleaning, growth, narrative, paths, tables, tran
 
 
 def check() -> int:
-    """Validate every raw table and say how far each sheet is verified."""
+    """Validate every raw table and say how far each sheet is verified.
+
+    All faults at once, but for tables that stand on others: derivations are looked at once the figures
+    are sound, claims once both are.
+    """
+    faults = []
+    for look in (transcription.verify, transcription.second_reading, transcription.settlements, cleaning.read_corrections, growth.read_constants):
+        try:
+            look()
+        except tables.BadInput as bad:
+            faults += bad.faults
+    try:
+        figures = cleaning.clean()
+        derived = growth.derive(figures)
+        checked = checks.check(figures, derived)
+    except tables.BadInput as bad:
+        faults += bad.faults
+    if faults:
+        raise tables.BadInput(faults)
     table = transcription.verify()
-    figures = cleaning.clean()
-    derived = growth.derive(figures)
-    checked = checks.check(figures, derived)
-    transcription.settlements()
     print(table.to_string(index=False))
     print(f"{len(figures)} figures, {len(derived)} derived quantities, {len(checked)} claims: all tables are valid.")
     return 0

@@ -8,7 +8,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from . import paths, tables
-from .vocabulary import PERIOD, SLUG
+from .vocabulary import SLUG, WHOLE, is_period
 
 COLUMNS = [
     "article", "outlet", "title", "date_printed", "date", "date_inferred", "speaker", "language",
@@ -19,11 +19,11 @@ _SCHEMA = pa.DataFrameSchema(
     {
         "article": tables.column("a slug such as cns-2022-ganzhou", SLUG.fullmatch, unique=True),
         "outlet": tables.column("the name of the outlet", bool),
-        "date": tables.column("an ISO 8601 date with its year", lambda v: v and PERIOD.fullmatch(v)),
+        "date": tables.column("an ISO 8601 date with its year", lambda v: v and is_period(v)),
         "machine_translated": tables.one_of(["yes", "no", "presumably"]),
         "sha256": tables.column("64 hexadecimal digits", re.compile("[0-9a-f]{64}").fullmatch),
-        "characters": tables.column("a whole number", str.isdigit),
-        "paragraphs": tables.column("a whole number", str.isdigit),
+        "characters": tables.column("a whole number", WHOLE.fullmatch),
+        "paragraphs": tables.column("a whole number", WHOLE.fullmatch),
     }
 )
 
@@ -52,7 +52,18 @@ def text(article: str, raw: Path = paths.RAW) -> str | None:
     if found != record.sha256:
         expected = f"the version of {record.characters} characters with SHA-256 {record.sha256}"
         raise tables.BadInput([tables.Fault(file, 1, "SHA-256", found, expected)])
-    return content.decode("utf-8")
+    text = content.decode("utf-8")
+    counts = {"characters": len(text), "paragraphs": len(paragraphs(text))}
+    records = manifest(raw)
+    line = int(records.index[records.article == article][0])
+    faults = [
+        tables.Fault(raw / "articles.csv", line, name, record[name], f"{count}, as in the text")
+        for name, count in counts.items()
+        if int(record[name]) != count
+    ]
+    if faults:
+        raise tables.BadInput(faults)
+    return text
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:

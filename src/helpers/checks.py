@@ -1,7 +1,7 @@
 """Claims held against what follows from other figures: intervals in, verdicts out.
 
 What is tested is data (`claims.csv`); how is one of the small tests of this module. A claim is consistent
-when the interval observed and the interval expected have a value in common. Where they have none, the
+when the interval observed and the interval expected have a value in common, ends included. Where they have none, the
 claim's own `otherwise` says whether that contradicts it or only puts it in tension, because a
 definition or a reading may differ. The idea of testing a printed number through its rounding is that
 of GRIM (Brown & Heathers 2017) and statcheck (Nuijten et al. 2016).
@@ -47,16 +47,22 @@ def read_claims(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
     file = raw / "claims.csv"
     schema = pa.DataFrameSchema(
         {
-            "check_id": tables.column("a slug", SLUG.fullmatch, unique=True),
+            "check_id": tables.column(
+                "a slug that nothing else has", lambda v: SLUG.fullmatch(v) and v not in known, unique=True
+            ),
             "kind": tables.one_of(["internal", "external"]),
             "claim": tables.column("what is claimed", bool),
             "test": tables.one_of(TESTS),
             "observed": tables.column("a figure, a constant or a derived id", known.__contains__),
             "expected": tables.column("a figure, a constant or a derived id", known.__contains__),
-            "otherwise": tables.one_of(set(VERDICTS) - {"consistent"}),
+            "otherwise": tables.one_of(["in tension", "contradicted"]),
         }
     )
-    return tables.validate(tables.read(file, CLAIM_COLUMNS), schema, file)
+    table = tables.validate(tables.read(file, CLAIM_COLUMNS), schema, file)
+    same = table[table.observed == table.expected]
+    if len(same):
+        raise BadInput([Fault(file, r.Index, "expected", r.expected, "something else than what is observed") for r in same.itertuples()])
+    return table
 
 
 def check(figures: pd.DataFrame, derived: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
@@ -100,6 +106,25 @@ def check(figures: pd.DataFrame, derived: pd.DataFrame, raw: Path = paths.RAW) -
 
 def _bound(value: float) -> str:
     return cleaning.plain(growth.rounded(value)) if math.isfinite(value) else ""
+
+
+def forest(checks: pd.DataFrame) -> pd.DataFrame:
+    """What is observed in each check relative to the bound that it could cross, for a forest plot.
+
+    Columns label, low, value, high, verdict; one stands for the highest value expected, or for the lowest
+    where only that is set.
+    """
+    numbers = checks[["expected_low", "expected_high", "observed_low", "observed_high"]].apply(pd.to_numeric)
+    bound = numbers.expected_high.fillna(numbers.expected_low)
+    frame = pd.DataFrame(
+        {
+            "label": checks.claim,
+            "low": numbers.observed_low / bound,
+            "high": numbers.observed_high / bound,
+            "verdict": checks.verdict,
+        }
+    )
+    return frame.assign(value=(frame.low + frame.high) / 2)
 
 
 def coverage(figures: pd.DataFrame, derived: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:

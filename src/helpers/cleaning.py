@@ -13,15 +13,16 @@ zero; for "half" or "one-quarter" ten percent, for "one and a half" a half):
 - `nearly`: from the step before up to the value. The same assumption.
 """
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
 
 from . import paths, tables, transcription
+from .numerals import number
 from .tables import BadInput, Fault
-from .vocabulary import FRACTION_WORDS, NUMBER_WORDS, SCALES, STATISTIC_COLUMNS
+from .vocabulary import FRACTION_WORDS, SCALES, STATISTIC_COLUMNS
 
 COLUMNS = [
     "figure_id", "article", "paragraph", "start", "end", "token", "indicator", "entity", "period",
@@ -36,23 +37,6 @@ RULES = {
     "more_than": "from the value up to the next unit of its last significant digit (assumption)",
     "nearly": "from the unit before up to the value (assumption)",
 }
-
-
-def number(token: str) -> Decimal:
-    """The value of a token by itself, without its scale: `2,584` is 2584, `2.67:1` is 2.67, `Half` is 50.
-
-    Raises ValueError for a token that states no single finite number.
-    """
-    word = token.lower()
-    if word in NUMBER_WORDS:
-        return Decimal(NUMBER_WORDS[word])
-    digits = token.removesuffix(":1").replace(",", "")
-    try:
-        if not digits.isascii() or not digits.replace(".", "", 1).isdigit():
-            raise InvalidOperation
-        return Decimal(digits)
-    except InvalidOperation:
-        raise ValueError(f"{token!r} states no single number") from None
 
 
 def step(token: str) -> Decimal:
@@ -91,7 +75,8 @@ def interval(
 
 
 def read_corrections(raw: Path = paths.RAW) -> pd.DataFrame:
-    """`corrections.csv`, indexed by line. Raises BadInput for unknown columns or a missing reason."""
+    """`corrections.csv`, indexed by line. Raises BadInput for unknown columns, a missing reason or
+    a value that the column cannot have."""
     file = raw / "corrections.csv"
     schema = pa.DataFrameSchema(
         {
@@ -100,7 +85,23 @@ def read_corrections(raw: Path = paths.RAW) -> pd.DataFrame:
             "confidence": tables.one_of(["high", "medium", "low"]),
         }
     )
-    return tables.validate(tables.read(file, CORRECTION_COLUMNS), schema, file)
+    table = tables.validate(tables.read(file, CORRECTION_COLUMNS), schema, file)
+    rules = transcription.rules(transcription.known_keys(raw)) | {"token": ("a number", _states_a_number)}
+    faults = [
+        Fault(file, row.Index, "corrected", row.corrected, rules[row.column][0])
+        for row in table.itertuples()
+        if not rules[row.column][1](row.corrected) or (row.column not in ("period", "scale") and not row.corrected)
+    ]
+    if faults:
+        raise BadInput(faults)
+    return table
+
+
+def _states_a_number(token: str) -> bool:
+    try:
+        return number(token).is_finite()
+    except ValueError:
+        return False
 
 
 def correct(figures: pd.DataFrame, corrections: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
@@ -144,29 +145,16 @@ def clean(raw: Path = paths.RAW) -> pd.DataFrame:
     """
     numerals = transcription.load(raw)
     units = transcription.key_table("units", raw).set_index("unit").kind
-    known = {"unit": set(units.index)} | {
-        column: set(transcription.key_table(name, raw).iloc[:, 0])
-        for column, name in (("indicator", "indicators"), ("entity", "entities"))
-    }
     printed = numerals[numerals["class"] == "figure"].set_index("figure_id")
     corrections = read_corrections(raw)
-    faults = [
-        Fault(raw / "corrections.csv", row.Index, "corrected", row.corrected, f"a key of {row.column}s")
-        for row in corrections.itertuples()
-        if row.column in known and row.corrected not in known[row.column]
-    ]
-    if faults:
-        raise BadInput(faults)
     figures = correct(printed, corrections, raw)
-    values = []
+    faults, values = [], []
     for row in figures.itertuples():
         try:
             triple = interval(row.token, row.scale, units[row.unit], row.qualifier, row.status)
         except ValueError as error:
-            sheet = numerals[numerals.article == row.article].reset_index()
-            line = int(sheet.index[sheet.figure_id == row.Index][0]) + 2
             file = raw / "transcription" / f"{row.article}.csv"
-            faults.append(Fault(file, line, "token", row.token, f"a number ({error})"))
+            faults.append(Fault(file, row.line, "token", row.token, f"a number ({error})"))
             continue
         values.append([plain(number) for number in triple])
     if faults:
@@ -176,13 +164,16 @@ def clean(raw: Path = paths.RAW) -> pd.DataFrame:
     return figures.reset_index()[COLUMNS]
 
 
+def widths(figures: pd.DataFrame) -> pd.Series:
+    """Width of each figure's interval in percent of its value."""
+    return (figures.high.astype(float) - figures.low.astype(float)) / figures.value.astype(float) * 100
+
+
 def tallies(figures: pd.DataFrame) -> pd.DataFrame:
     """Statistics of `figures`, by qualifier: how many, how many exact, and the median relative width of the others."""
-    numbers = figures.astype({"value": float, "low": float, "high": float})
-    width = (numbers.high - numbers.low) / numbers.value * 100
-    rows = []
+    width, rows = widths(figures), []
     for name in RULES:
-        part, words = width[numbers.qualifier == name], name.replace("_", "-")
+        part, words = width[figures.qualifier == name], name.replace("_", "-")
         wide = part[part > 0]
         rows.append((f"figures-{words}", f"figures printed as {words}", len(part), len(part), len(part), "", "rows of figures.csv"))
         exact = len(part) - len(wide)

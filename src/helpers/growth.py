@@ -11,6 +11,7 @@ points, growth per year is the compound annual growth rate.
 import inspect
 import itertools
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
@@ -22,7 +23,7 @@ import pandera.pandas as pa
 
 from . import cleaning, paths, tables, transcription
 from .tables import BadInput, Fault
-from .vocabulary import PERIOD, SLUG
+from .vocabulary import DECIMAL, SLUG, is_period
 
 COLUMNS = [
     "derived_id", "measure", "indicator", "entity", "period", "value", "low", "high", "unit", "inputs",
@@ -32,6 +33,7 @@ DERIVATION_COLUMNS = [
     "derived_id", "measure", "indicator", "entity", "period", "unit", "inputs", "reading", "note",
 ]  # fmt: skip
 CONSTANT_COLUMNS = ["constant", "value", "low", "high", "unit", "source", "note"]
+DIFFERENCE_UNITS = {"percent": "percentage_point", "percent_per_year": "percentage_point", "ratio": "ratio_point"}
 DIGITS = 12  # significant digits kept; bounds are rounded outwards
 
 
@@ -42,6 +44,8 @@ class Measure:
     name: str
     formula: str
     function: Callable[..., float]
+    unit: str = ""  # that of the result, if always the same; `same` if it is that of the first input
+    alike: bool = False  # whether all inputs must have one unit
 
     @property
     def parameters(self) -> list[str]:
@@ -75,11 +79,11 @@ class _Ids(list):
 MEASURES: dict[str, Measure] = {}
 
 
-def measure(formula: str):
-    """Register a function as a measure under its own name, with its formula for readers."""
+def measure(formula: str, unit: str = "", alike: bool = False):
+    """Register a function as a measure under its own name, with its formula and the units it goes with."""
 
     def register(function):
-        MEASURES[function.__name__] = Measure(function.__name__, formula, function)
+        MEASURES[function.__name__] = Measure(function.__name__, formula, function, unit, alike)
         return function
 
     return register
@@ -88,61 +92,61 @@ def measure(formula: str):
 # -- growth --------------------------------------------------------------------------------------
 
 
-@measure("({multiple} ^ (1 / {years}) − 1) × 100")
+@measure("({multiple} ^ (1 / {years}) − 1) × 100", unit="percent_per_year")
 def compound_annual_growth_rate(multiple, *, years):
     """Percent a year, from the multiple of the last level over the first."""
     return (multiple ** (1 / years) - 1) * 100
 
 
-@measure("((1 + {increase}) ^ (1 / {years}) − 1) × 100")
+@measure("((1 + {increase}) ^ (1 / {years}) − 1) × 100", unit="percent_per_year")
 def compound_annual_growth_rate_of_increase(increase, *, years):
     """Percent a year, from an increase in multiples of the first level ("grew by 2.7 times")."""
     return ((1 + increase) ** (1 / years) - 1) * 100
 
 
-@measure("(({last} / {first}) ^ (1 / {years}) − 1) × 100")
+@measure("(({last} / {first}) ^ (1 / {years}) − 1) × 100", unit="percent_per_year", alike=True)
 def compound_annual_growth_rate_between(first, last, *, years):
     """Percent a year, from two levels."""
     return ((last / first) ** (1 / years) - 1) * 100
 
 
-@measure("{years} × ln 2 / ln {multiple}")
+@measure("{years} × ln 2 / ln {multiple}", unit="year")
 def doubling_time(multiple, *, years):
     """Years to double at the constant rate that gives the multiple."""
     return years * math.log(2) / math.log(multiple)
 
 
-@measure("{years} × ln 2 / ln (1 + {increase})")
+@measure("{years} × ln 2 / ln (1 + {increase})", unit="year")
 def doubling_time_of_increase(increase, *, years):
     """Years to double at the constant rate that gives the increase."""
     return years * math.log(2) / math.log(1 + increase)
 
 
-@measure("((1 + {times}) ^ (1 / {years}) − {times} ^ (1 / {years})) × 100")
+@measure("((1 + {times}) ^ (1 / {years}) − {times} ^ (1 / {years})) × 100", unit="percentage_point")
 def gap_of_readings(times, *, years):
     """Percentage points a year between "grew by … times" and "… times that of"."""
     return ((1 + times) ** (1 / years) - times ** (1 / years)) * 100
 
 
-@measure("(1 + {rate} / 100) ^ {periods}")
+@measure("(1 + {rate} / 100) ^ {periods}", unit="times")
 def compounded_multiple(rate, periods):
     """Multiple after a number of years at a constant rate in percent a year."""
     return (1 + rate / 100) ** periods
 
 
-@measure("1 + {growth} / 100")
+@measure("1 + {growth} / 100", unit="times")
 def multiple_of_growth(growth):
     """Multiple that a growth in percent makes."""
     return 1 + growth / 100
 
 
-@measure("{last} / {first}")
+@measure("{last} / {first}", unit="times", alike=True)
 def multiple(first, last):
     """The last level as a multiple of the first."""
     return last / first
 
 
-@measure("({last} / {first} − 1) × 100")
+@measure("({last} / {first} − 1) × 100", unit="percent", alike=True)
 def growth(first, last):
     """Percent by which the last level exceeds the first."""
     return (last / first - 1) * 100
@@ -151,67 +155,67 @@ def growth(first, last):
 # -- levels --------------------------------------------------------------------------------------
 
 
-@measure("{last} / {multiple}")
+@measure("{last} / {multiple}", unit="same")
 def implied_base(last, multiple):
     """First level, from the last and "times that of"."""
     return last / multiple
 
 
-@measure("{last} / (1 + {increase})")
+@measure("{last} / (1 + {increase})", unit="same")
 def implied_base_of_increase(last, increase):
     """First level, from the last and "grew by … times"."""
     return last / (1 + increase)
 
 
-@measure("{last} − {last} / {multiple}")
+@measure("{last} − {last} / {multiple}", unit="same")
 def increase_over_base(last, multiple):
     """Increase since the first level that "times that of" implies."""
     return last * (1 - 1 / multiple)
 
 
-@measure("{last} − {last} / (1 + {increase})")
+@measure("{last} − {last} / (1 + {increase})", unit="same")
 def increase_over_base_of_increase(last, increase):
     """Increase since the first level that "grew by … times" implies."""
     return last * (1 - 1 / (1 + increase))
 
 
-@measure("{level} / (1 + {growth} / 100)")
+@measure("{level} / (1 + {growth} / 100)", unit="same")
 def level_before_growth(level, growth):
     """Level before a growth in percent."""
     return level / (1 + growth / 100)
 
 
-@measure("{level} − {level} / (1 + {growth} / 100)")
+@measure("{level} − {level} / (1 + {growth} / 100)", unit="same")
 def increase_of_growth(level, growth):
     """Increase that a growth in percent made, from the level after it."""
     return level * (1 - 1 / (1 + growth / 100))
 
 
-@measure("{level} − {increase}")
+@measure("{level} − {increase}", unit="same", alike=True)
 def level_before_increase(level, increase):
     """Level before an increase in the same unit."""
     return level - increase
 
 
-@measure("{increase} / ({level} − {increase}) × 100")
+@measure("{increase} / ({level} − {increase}) × 100", unit="percent", alike=True)
 def growth_of_increase(level, increase):
     """Percent of growth that an increase is, from the level after it."""
     return increase / (level - increase) * 100
 
 
-@measure("(({level} / ({level} − {increase})) ^ (1 / {years}) − 1) × 100")
+@measure("(({level} / ({level} − {increase})) ^ (1 / {years}) − 1) × 100", unit="percent_per_year", alike=True)
 def compound_annual_growth_rate_of_level_and_increase(level, increase, *, years):
     """Percent a year, from the last level and its increase in the same unit."""
     return ((level / (level - increase)) ** (1 / years) - 1) * 100
 
 
-@measure("{last} − {first}")
+@measure("{last} − {first}", unit="same", alike=True)
 def difference(first, last):
     """Last less first."""
     return last - first
 
 
-@measure("{values: + }")
+@measure("{values: + }", unit="same", alike=True)
 def total(*values):
     """Sum of levels."""
     return math.fsum(values)
@@ -225,14 +229,14 @@ def _halves(values):
     return values[:half], values[half:]
 
 
-@measure("sum of levels / sum of (level / multiple), of {levels_then_multiples}")
+@measure("sum of levels / sum of (level / multiple), of {levels_then_multiples}", unit="times")
 def pooled_multiple(*levels_then_multiples):
     """Multiple of a group, from each member's last level and multiple."""
     levels, multiples = _halves(levels_then_multiples)
     return math.fsum(levels) / math.fsum(level / m for level, m in zip(levels, multiples, strict=True))
 
 
-@measure("sum of levels / sum of (level / (1 + increase)), of {levels_then_increases}")
+@measure("sum of levels / sum of (level / (1 + increase)), of {levels_then_increases}", unit="times")
 def pooled_multiple_of_increase(*levels_then_increases):
     """Multiple of a group, from each member's last level and "grew by … times"."""
     levels, increases = _halves(levels_then_increases)
@@ -242,19 +246,19 @@ def pooled_multiple_of_increase(*levels_then_increases):
 # -- shares and ratios -----------------------------------------------------------------------------
 
 
-@measure("{part} / {whole} × 100")
+@measure("{part} / {whole} × 100", unit="percent")
 def share(part, whole):
     """Percent that a part is of its whole."""
     return part / whole * 100
 
 
-@measure("{part} / ({part} + {others: + }) × 100")
+@measure("{part} / ({part} + {others: + }) × 100", unit="percent", alike=True)
 def share_of_total(part, *others):
     """Percent that a part is of the sum of itself and the others."""
     return part / (part + math.fsum(others)) * 100
 
 
-@measure("({before} − {after}) / {before} × 100")
+@measure("({before} − {after}) / {before} × 100", unit="percent", alike=True)
 def share_saved(before, after):
     """Percent by which a quantity fell."""
     return (before - after) / before * 100
@@ -284,7 +288,7 @@ def part_of_implied_base(share, last, multiple):
     return share / 100 * last / multiple
 
 
-@measure("{last_share} / {first_share} × {multiple}")
+@measure("{last_share} / {first_share} × {multiple}", unit="times")
 def multiple_of_part(first_share, last_share, multiple):
     """Multiple of a part, from its shares and the multiple of the whole."""
     return last_share / first_share * multiple
@@ -296,19 +300,19 @@ def part_of_implied_base_of_increase(share, last, increase):
     return share / 100 * last / (1 + increase)
 
 
-@measure("{last_share} / {first_share} × (1 + {increase})")
+@measure("{last_share} / {first_share} × (1 + {increase})", unit="times")
 def multiple_of_part_of_increase(first_share, last_share, increase):
     """Multiple of a part, from its shares and "grew by … times" of the whole."""
     return last_share / first_share * (1 + increase)
 
 
-@measure("(({last_share} / {first_share} × {multiple}) ^ (1 / {years}) − 1) × 100")
+@measure("(({last_share} / {first_share} × {multiple}) ^ (1 / {years}) − 1) × 100", unit="percent_per_year")
 def compound_annual_growth_rate_of_part(first_share, last_share, multiple, *, years):
     """Percent a year by which a part grew, from its shares and the multiple of the whole."""
     return (multiple_of_part(first_share, last_share, multiple) ** (1 / years) - 1) * 100
 
 
-@measure("(({first} / {last}) ^ (1 / {years}) − 1) × 100")
+@measure("(({first} / {last}) ^ (1 / {years}) − 1) × 100", unit="percent_per_year", alike=True)
 def relative_growth_of_denominator(first, last, *, years):
     """Percent a year by which the denominator of a ratio grew faster than its numerator.
 
@@ -320,26 +324,26 @@ def relative_growth_of_denominator(first, last, *, years):
 # -- a sum and its average growth -----------------------------------------------------------------------
 
 
-@measure("{sum} × r / ((1 + r) ^ {amounts} − 1), r = {rate} / 100")
+@measure("{sum} × r / ((1 + r) ^ {amounts} − 1), r = {rate} / 100", unit="same")
 def first_of_constant_growth(sum, rate, amounts):
     """First of a number of yearly amounts that grow at a constant rate and add up to `sum`."""
     r = rate / 100
-    return sum * r / math.expm1(amounts * math.log1p(r))
+    return sum * r / math.expm1(amounts * math.log1p(r)) if r else sum / amounts
 
 
-@measure("{sum} × r × (1 + r) ^ ({amounts} − 1) / ((1 + r) ^ {amounts} − 1), r = {rate} / 100")
+@measure("{sum} × r × (1 + r) ^ ({amounts} − 1) / ((1 + r) ^ {amounts} − 1), r = {rate} / 100", unit="same")
 def last_of_constant_growth(sum, rate, amounts):
     """Last of a number of yearly amounts that grow at a constant rate and add up to `sum`."""
     return first_of_constant_growth(sum, rate, amounts) * (1 + rate / 100) ** (amounts - 1)
 
 
-@measure("{sum} × r / ((1 + r) ^ {amounts} − 1) / (1 + r), r = {rate} / 100")
+@measure("{sum} × r / ((1 + r) ^ {amounts} − 1) / (1 + r), r = {rate} / 100", unit="same")
 def year_before_constant_growth(sum, rate, amounts):
     """Level of the year before the first of a number of such amounts."""
     return first_of_constant_growth(sum, rate, amounts) / (1 + rate / 100)
 
 
-@measure("{sum} / ({amounts} − 1 + 1 / (1 + {rate} / 100) ^ {steps})")
+@measure("{sum} / ({amounts} − 1 + 1 / (1 + {rate} / 100) ^ {steps})", unit="same")
 def least_last_of_rising_amounts(sum, rate, amounts, steps):
     """Least that the last of some amounts can be which never fall, add up to `sum` and grow on average by `rate`.
 
@@ -348,19 +352,19 @@ def least_last_of_rising_amounts(sum, rate, amounts, steps):
     return sum / (amounts - 1 + (1 + rate / 100) ** -steps)
 
 
-@measure("{sum} / (1 + ({amounts} − 1) / (1 + {rate} / 100) ^ {steps})")
+@measure("{sum} / (1 + ({amounts} − 1) / (1 + {rate} / 100) ^ {steps})", unit="same")
 def greatest_last_of_rising_amounts(sum, rate, amounts, steps):
     """Most that the last of such amounts can be: all the growth comes in the last step."""
     return sum / (1 + (amounts - 1) * (1 + rate / 100) ** -steps)
 
 
-@measure("{part} / ({share} / 100)")
+@measure("{part} / ({share} / 100)", unit="same")
 def whole_of_share(part, share):
     """The whole of which a part is a share in percent."""
     return part / (share / 100)
 
 
-@measure("{part} / ({share} / 100) / {level} × 100")
+@measure("{part} / ({share} / 100) / {level} × 100", unit="percent")
 def whole_of_share_to_level(part, share, level):
     """Percent of a level that the whole is of which a part is a share in percent."""
     return part / (share / 100) / level * 100
@@ -369,13 +373,13 @@ def whole_of_share_to_level(part, share, level):
 # -- physical units and trips -----------------------------------------------------------------------
 
 
-@measure("{jin} × {kilograms_per_jin} / 1000")
+@measure("{jin} × {kilograms_per_jin} / 1000", unit="tonne")
 def tonnes_of_jin(jin, kilograms_per_jin):
     """Tonnes, from jin."""
     return jin * kilograms_per_jin / 1000
 
 
-@measure("2 × ({pairs: + })")
+@measure("2 × ({pairs: + })", unit="train", alike=True)
 def trains_of_pairs(*pairs):
     """Trains, from pairs of trains: one there, one back."""
     return 2 * math.fsum(pairs)
@@ -391,24 +395,34 @@ def per_item_and_day(amount, count, days):
 
 
 def years_of(period: str) -> int | None:
-    """Number of years from the first to the last year of an interval such as `2011/2021`, else None."""
-    first, _, last = period.partition("/")
-    return int(last[:4]) - int(first[:4]) if last[:4].isdigit() else None
+    """Number of years from the first to the last year of an interval of years such as `2011/2021`, else None."""
+    match = re.fullmatch(r"([0-9]{4})/([0-9]{4})", period)
+    return int(match[2]) - int(match[1]) if match and match[2] > match[1] else None
 
 
 def enclose(function: Callable[..., float], intervals: list[tuple[float, float]]) -> tuple[float, float]:
     """Least and greatest value of `function` over the corners of a box of intervals.
 
     It encloses all values over the box when the function is monotone in each argument. Raises
-    ValueError when a corner has no finite value.
+    ValueError when a corner has no finite value, and when a point halfway lies outside the corners: the
+    function has a pole or a turn inside the box.
     """
+
+    def over(choices):
+        return [function(*point) for point in itertools.product(*choices)]
+
     try:
-        corners = [function(*corner) for corner in itertools.product(*(sorted(set(i)) for i in intervals))]
+        corners = over([sorted(set(interval)) for interval in intervals])
+        halfway = over([sorted({low, (low + high) / 2, high}) for low, high in intervals])
     except (ZeroDivisionError, OverflowError) as error:
         raise ValueError(f"no finite value within the intervals of the inputs ({error})") from None
-    if any(isinstance(c, complex) or not math.isfinite(c) for c in corners):
+    if any(isinstance(value, complex) or not math.isfinite(value) for value in halfway):
         raise ValueError("no finite value within the intervals of the inputs")
-    return min(corners), max(corners)
+    least, greatest = min(corners), max(corners)
+    noise = 1e-9 * max(abs(least), abs(greatest))
+    if min(halfway) < least - noise or max(halfway) > greatest + noise:
+        raise ValueError("a pole or a turn within the intervals of the inputs")
+    return least, greatest
 
 
 def rounded(value: float, direction: str = ROUND_HALF_EVEN) -> Decimal:
@@ -420,24 +434,26 @@ def rounded(value: float, direction: str = ROUND_HALF_EVEN) -> Decimal:
 def read_constants(raw: Path = paths.RAW) -> pd.DataFrame:
     """`constants.csv`: numbers that no article prints but a formula needs, each with its source."""
     file = raw / "constants.csv"
-
-    def finite(text):
-        try:
-            return Decimal(text).is_finite()
-        except ArithmeticError:
-            return False
-
-    numeric = tables.column("a finite number", finite)
+    numeric = tables.column("a decimal number", DECIMAL.fullmatch)
     schema = pa.DataFrameSchema(
         {
             "constant": tables.column("a slug", SLUG.fullmatch, unique=True),
             "value": numeric,
             "low": numeric,
             "high": numeric,
+            "unit": tables.one_of(transcription.key_table("units", raw).unit),
             "source": tables.column("where the number is from", bool),
         }
     )
-    return tables.validate(tables.read(file, CONSTANT_COLUMNS), schema, file)
+    table = tables.validate(tables.read(file, CONSTANT_COLUMNS), schema, file)
+    faults = [
+        Fault(file, row.Index, "value", row.value, f"between low, {row.low}, and high, {row.high}")
+        for row in table.itertuples()
+        if not Decimal(row.low) <= Decimal(row.value) <= Decimal(row.high)
+    ]
+    if faults:
+        raise BadInput(faults)
+    return table
 
 
 def read_derivations(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
@@ -458,7 +474,7 @@ def read_derivations(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
             "indicator": tables.one_of(keys["indicators"]),
             "entity": tables.one_of(keys["entities"]),
             "unit": tables.one_of(keys["units"]),
-            "period": tables.column("an ISO 8601 period or nothing", PERIOD.fullmatch),
+            "period": tables.column("an ISO 8601 period or nothing", is_period),
         }
     )
     table = tables.validate(table, schema, file)
@@ -494,7 +510,11 @@ def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
     outwards. Raises BadInput for faults in the tables and for a quantity without a finite value.
     """
     constants = read_constants(raw)
+    taken = constants[constants.constant.isin(figures.figure_id)]
+    if len(taken):
+        raise BadInput([Fault(raw / "constants.csv", r.Index, "constant", r.constant, "a slug that no figure has") for r in taken.itertuples()])
     sources = pd.concat([figures.set_index("figure_id"), constants.set_index("constant")])
+    units = dict(sources.unit)
     box = {row.Index: (float(row.value), float(row.low), float(row.high)) for row in sources.itertuples()}
     derivations, faults, results = read_derivations(set(box), raw), [], {}
     for row in derivations.itertuples():
@@ -502,6 +522,17 @@ def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
         if not all(i in box for i in inputs):
             continue  # an input has failed, and that is reported
         years = years_of(row.period)
+        found = [units[i] for i in inputs]
+        wanted = used.unit if used.unit != "same" else found[0]
+        if used.name == "difference":
+            wanted = DIFFERENCE_UNITS.get(wanted, wanted)
+        if used.alike and len(set(found)) > 1:
+            faults.append(Fault(raw / "derivations.csv", row.Index, "inputs", row.inputs, f"quantities of one unit, not {', '.join(found)}"))
+            continue
+        if wanted and row.unit != wanted:
+            faults.append(Fault(raw / "derivations.csv", row.Index, "unit", row.unit, f"{wanted}, the unit of {used.name} here"))
+            continue
+        units[row.derived_id] = row.unit
 
         def function(*values, used=used, years=years):
             return used.function(*values, **({"years": years} if used.needs_years else {}))
@@ -509,7 +540,7 @@ def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
         try:
             low, high = enclose(function, [box[i][1:] for i in inputs])
             value = function(*(box[i][0] for i in inputs))
-        except ValueError as error:
+        except (ValueError, ZeroDivisionError, OverflowError) as error:
             faults.append(Fault(raw / "derivations.csv", row.Index, "inputs", row.inputs, f"a result: {error}"))
             continue
         value, low, high = rounded(value), rounded(low, ROUND_FLOOR), rounded(high, ROUND_CEILING)

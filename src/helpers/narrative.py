@@ -28,6 +28,7 @@ from .vocabulary import STATISTIC_COLUMNS, VERDICTS
 SIGNIFICANT = 4  # digits shown at most of a number that nobody printed
 SCALE_WORDS = [(Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")]
 QUALIFIER_WORDS = {"exact": "", "about": "about ", "nearly": "nearly ", "more_than": "more than "}
+_MARKUP = re.compile(r"([\\`*_{}\[\]#|~$^@!])")
 _PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9-]+)\s*(?:\|\s*(\w+)\s*)?\}\}")
 
 
@@ -51,26 +52,32 @@ def grouped(value: Decimal, step: Decimal, direction: str = ROUND_HALF_EVEN) -> 
     return f"{(value / step).quantize(Decimal(1), rounding=direction) * step:,.{places}f}".replace("-", "−")
 
 
+def plain(text: str) -> str:
+    """Text of a table, such as a name or a note, as Markdown that shows it letter by letter and runs nothing."""
+    return _MARKUP.sub(r"\\\1", html.escape(" ".join(str(text).split()), quote=False))
+
+
 class Evidence:
     """Every number that a report may show, by id, and how to show and explain it.
 
-    Reads the processed tables and the keys of the raw ones; knows figures, derived quantities, checks,
-    constants and statistics. Tables that are not there yet are taken as empty.
+    Reads the keys of the raw tables and those processed tables that `needs` names (`figures`, `derived`,
+    `checks`, or one of the statistics); the others are taken as empty. Raises BadInput for a table that is
+    missing or does not fit, and ValueError for an id that stands in two tables.
     """
 
-    def __init__(self, processed: Path = paths.PROCESSED, raw: Path = paths.RAW):
-        def optional(name, columns):
-            file = processed / name
-            return tables.read(file, columns) if file.exists() else pd.DataFrame(columns=columns, dtype="str")
+    STATISTICS = ("transcription_statistics", "cleaning_statistics", "check_statistics")
+    ALL = ("figures", "derived", "checks", *STATISTICS)
 
-        self.figures = optional("figures.csv", cleaning.COLUMNS).set_index("figure_id")
-        self.derived = optional("derived.csv", growth.COLUMNS).set_index("derived_id")
-        self.checks = optional("checks.csv", checks.COLUMNS).set_index("check_id")
+    def __init__(self, processed: Path = paths.PROCESSED, raw: Path = paths.RAW, needs=ALL):
+        def table(name, columns):
+            empty = pd.DataFrame(columns=columns, dtype="str")
+            return tables.read(processed / f"{name}.csv", columns) if name in needs else empty
+
+        self.figures = table("figures", cleaning.COLUMNS).set_index("figure_id")
+        self.derived = table("derived", growth.COLUMNS).set_index("derived_id")
+        self.checks = table("checks", checks.COLUMNS).set_index("check_id")
         self.constants = growth.read_constants(raw).set_index("constant")
-        self.statistics = pd.concat(
-            [optional(file.name, STATISTIC_COLUMNS) for file in sorted(processed.glob("*_statistics.csv"))]
-            or [pd.DataFrame(columns=STATISTIC_COLUMNS, dtype="str")]
-        ).set_index("statistic_id")
+        self.statistics = pd.concat([table(name, STATISTIC_COLUMNS) for name in self.STATISTICS]).set_index("statistic_id")
         self.articles = articles.manifest(raw).set_index("article")
         self.entities = transcription.key_table("entities", raw).set_index("entity")
         self.indicators = transcription.key_table("indicators", raw).set_index("indicator")
@@ -86,6 +93,10 @@ class Evidence:
             )
             for key, row in table.iterrows()
         }
+        kinds = (self.figures, self.derived, self.checks, self.constants, self.statistics)
+        if len(self.rows) != sum(map(len, kinds)):
+            every = pd.Series([key for table in kinds for key in table.index])
+            raise ValueError(f"an id must stand in one table only: {', '.join(every[every.duplicated()])}")
 
     def row(self, key: str) -> tuple[str, pd.Series]:
         """Kind and row of an id. Raises KeyError that names the nearest ids."""
@@ -216,36 +227,36 @@ class Evidence:
         if kind == "figure":
             article = self.articles.loc[row.article]
             parts = [
-                f"{self.entity(row.entity)}, {self.indicators.name[row.indicator]}"
+                f"{plain(self.entity(row.entity))}, {plain(self.indicators.name[row.indicator])}"
                 + (f", {self.period(key)}" if row.period else "") + f": **{self.value(key)}**",
                 f"the print allows {self.range(key)}",
-                f"printed “{row.token}” in {article.outlet}, paragraph {row.paragraph}, characters {row.start} to {row.end}",
+                f"printed “{plain(row.token)}” in {plain(article.outlet)}, paragraph {row.paragraph}, characters {row.start} to {row.end}",
                 f"{row.status}",
             ]  # fmt: skip
             if row.corrected:
-                parts.append(f"read otherwise than printed ({row.corrected})")
+                parts.append(f"read otherwise than printed ({plain(row.corrected)})")
         elif kind == "derived":
             formula = re.sub(
-                r"[a-z0-9]+(?:-[a-z0-9]+)+", lambda m: link(m[0]) if m[0] in self.rows else m[0], row.formula
+                r"[a-z0-9]+(?:-[a-z0-9]+)+", lambda m: link(m[0]) if m[0] in self.rows else m[0], plain(row.formula)
             )
             parts = [
-                f"{self.entity(row.entity)}, {self.indicators.name[row.indicator]}"
+                f"{plain(self.entity(row.entity))}, {plain(self.indicators.name[row.indicator])}"
                 + (f", {self.period(key)}" if row.period else "") + f": **{self.value(key)}**",
                 f"the print allows {self.range(key)}",
                 f"{row.measure.replace('_', ' ')} = {formula}",
             ]  # fmt: skip
             if row.reading:
-                parts.append(f"reading: {row.reading}")
+                parts.append(f"reading: {plain(row.reading)}")
         elif kind == "check":
-            parts = [f"{row.claim}: **{row.verdict}** ({VERDICTS[row.verdict]})"]
+            parts = [f"{plain(row.claim)}: **{row.verdict}** ({VERDICTS[row.verdict]})"]
             parts.append(" and ".join(map(link, self.inputs(key))))
-            parts.append(row.explanation.rstrip("."))
+            parts.append(plain(row.explanation).rstrip("."))
         elif kind == "constant":
-            parts = [f"Constant of no article: **{self.value(key)}**", row.source]
+            parts = [f"Constant of no article: **{self.value(key)}**", plain(row.source)]
         else:
             bounds = f", {self.range(key)}" if row.low != row.high else ""
-            parts = [f"{row.statistic}: **{self.value(key)}**{bounds}", row.formula]
-        note = getattr(row, "note", "")
+            parts = [f"{plain(row.statistic)}: **{self.value(key)}**{bounds}", plain(row.formula)]
+        note = plain(getattr(row, "note", ""))
         return "; ".join(part for part in [*parts, note] if part) + "."
 
 
@@ -273,8 +284,8 @@ class Markdown:
 class Report:
     """One notebook's prose and tables. Remembers which ids it has shown, for `evidence`."""
 
-    def __init__(self, processed: Path = paths.PROCESSED, raw: Path = paths.RAW):
-        self.known = Evidence(processed, raw)
+    def __init__(self, processed: Path = paths.PROCESSED, raw: Path = paths.RAW, needs=Evidence.ALL):
+        self.known = Evidence(processed, raw, needs)
         self.shown: dict[str, None] = {}
 
     def number(self, key: str, form: str = "value") -> str:
@@ -287,18 +298,31 @@ class Report:
         return f'<a class="number" data-id="{key}" href="#evidence-{key}" title="{title}">{html.escape(text)}</a>'
 
     def say(self, text: str) -> Markdown:
-        """Prose with every `{{id}}` replaced by its linked number."""
+        """Prose, written in Markdown, with every `{{id}}` replaced by its linked number.
+
+        What comes out of a table into prose, such as a name, goes through `plain` first.
+        """
         return Markdown(_PLACEHOLDER.sub(lambda m: self.number(m[1], m[2] or "value"), text))
 
+    def cell(self, text: str) -> str:
+        """Text of a table with every `{{id}}` replaced by its linked number and all else shown as it is."""
+        parts, end = [], 0
+        for match in _PLACEHOLDER.finditer(text):
+            parts += [plain(text[end : match.start()]), self.number(match[1], match[2] or "value")]
+            parts[-2] += " " if text[end : match.start()].endswith(" ") else ""
+            end = match.end()
+        rest = text[end:]
+        return "".join([*parts, " " if parts and rest.startswith(" ") else "", plain(rest)])
+
     def table(self, frame: pd.DataFrame, caption: str) -> Markdown:
-        """A table with its caption; cells may hold `{{id}}`. Short columns get the width they need."""
-        plain = frame.fillna("").astype(str)
-        cells = [[self.say(cell).text.replace("|", "\\|").replace("\n", " ") for cell in row] for row in plain.values]
-        widths = _widths([[str(name), *(row[i] for row in cells)] for i, name in enumerate(plain.columns)])
-        lines = ["| " + " | ".join(map(str, plain.columns)) + " |"]
+        """A table with its caption; cells and caption are plain text that may hold `{{id}}`. Short columns get the width they need."""
+        cells = [[self.cell(cell) for cell in row] for row in frame.fillna("").astype(str).values]
+        names = [plain(name) for name in frame.columns]
+        widths = _widths([[str(name), *(row[i] for row in cells)] for i, name in enumerate(names)])
+        lines = ["| " + " | ".join(names) + " |"]
         lines.append("|" + "|".join("-" * width for width in widths) + "|")
         lines += ["| " + " | ".join(row) + " |" for row in cells]
-        return Markdown("\n".join(lines) + f"\n\nTable: {self.say(caption).text}\n")
+        return Markdown("\n".join(lines) + f"\n\nTable: {self.cell(caption)}\n")
 
     def quantities(self, keys, caption: str) -> Markdown:
         """A table of figures and derived quantities: what each is, its value, what the print allows, its reading."""
@@ -321,7 +345,7 @@ class Report:
     def evidence(self) -> Markdown:
         """An entry for every number shown so far and for all that it is made of."""
         entries = [
-            f'<div class="evidence" id="evidence-{key}">\n\n`{key}` {html.escape(self.known.explanation(key), quote=False)}\n\n</div>'
+            f'<div class="evidence" id="evidence-{key}">\n\n`{key}` {self.known.explanation(key)}\n\n</div>'
             for key in self.known.closure(self.shown)
         ]
         return Markdown("\n\n".join(entries))

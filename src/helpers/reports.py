@@ -37,12 +37,17 @@ def title_of(notebook: nbformat.NotebookNode) -> str:
     for cell in notebook.cells:
         match = re.search(r"^# +(.+)$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else None
         if match:
-            return match[1].strip()
+            return _unmarked(match[1])
     for output in _outputs(notebook):
         match = re.search(r"^# +(.+)$", output.get("data", {}).get("text/markdown", ""), re.MULTILINE)
         if match:
-            return match[1].strip()
+            return _unmarked(match[1])
     raise ReportError("the notebook has no heading of level 1 to serve as its title")
+
+
+def _unmarked(heading: str) -> str:
+    """A heading's words, without the escapes of Markdown."""
+    return re.sub(r"\\(\W)", r"\1", html.unescape(heading.strip()))
 
 
 def _outputs(notebook):
@@ -63,13 +68,15 @@ def document(notebook: nbformat.NotebookNode, media: Path | None = None) -> str:
             continue
         if cell.cell_type != "code":
             continue
+        if cell.source.strip() and cell.execution_count is None:
+            raise ReportError("a cell has not been run; run the notebook before it is exported")
         if media is None and cell.source.strip():
             fence = "~~~~~"
             parts.append(f'<details class="code">\n<summary>Code</summary>\n\n{fence} python\n{cell.source}\n{fence}\n\n</details>')
         for output in cell.outputs:
             parts.append(_output(output, media))
     text = "\n\n".join(part for part in parts if part)
-    return re.sub(rf"^# +{re.escape(title_of(notebook))}\s*$", "", text, count=1, flags=re.MULTILINE)
+    return re.sub(r"^# +.+$", "", text, count=1, flags=re.MULTILINE)  # the title stands above the text
 
 
 def _output(output: nbformat.NotebookNode, media: Path | None) -> str:
@@ -172,7 +179,7 @@ def to_typst(notebook: nbformat.NotebookNode, folder: Path) -> Path:
         format="json",
         extra_args=[
             "--standalone", "--wrap=none", "--syntax-highlighting=none", f"--template={paths.ASSETS / 'report.typ'}",
-            f"--variable=title:{title_of(notebook)}", f"--variable=subtitle:{SUBTITLE}",
+            f"--metadata=title:{title_of(notebook)}", f"--variable=subtitle:{SUBTITLE}",
         ],
     )  # fmt: skip
     alts = dict(re.findall(r'\((plot-[^)]+)\)\{alt="([^"]*)"\}', text))

@@ -10,12 +10,15 @@ aside; the output holds nothing that differs between two runs (times, ids, versi
 import argparse
 import logging
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
 import papermill
+from jupyter_client.kernelspec import NoSuchKernel
+from nbclient.exceptions import DeadKernelError
 from papermill.translators import PythonTranslator, papermill_translators
 from traitlets.config import Config
 
@@ -45,7 +48,10 @@ def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path =
     Raises RunError when the notebook has no `parameters` cell, does not declare a parameter, or a cell
     fails: then `output` stays as it was and the failed notebook is kept in the folder `failed`.
     """
-    source = nbformat.read(notebook, as_version=4)
+    try:
+        source = nbformat.read(notebook, as_version=4)
+    except (OSError, ValueError) as error:
+        raise RunError(f"{notebook}: cannot be read as a notebook: {error}") from None
     if not any("parameters" in cell.metadata.get("tags", []) for cell in source.cells):
         raise RunError(f"{notebook}: no cell is tagged parameters; tag the one that sets the defaults")
     logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -74,10 +80,12 @@ def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path =
         except papermill.PapermillExecutionError as error:
             failed.mkdir(parents=True, exist_ok=True)
             kept = failed / output.name
-            draft.replace(kept)
+            shutil.move(draft, kept)
             raise RunError(
                 f"{notebook}: {_failed_cell(kept)} failed: {error.ename}: {error.evalue}\nThe notebook as far as it ran: {kept}"
             ) from None
+        except (DeadKernelError, NoSuchKernel, RuntimeError) as error:
+            raise RunError(f"{notebook}: the kernel did not start or died: {error}") from None
         executed = nbformat.read(draft, as_version=4)
     for text in _cleaned(executed):
         print(f"{notebook.name}: {text}", file=sys.stderr)

@@ -65,7 +65,12 @@ def read(path: Path, columns: list[str]) -> pd.DataFrame:
             raise BadInput([Fault(path, 1, "header", ",".join(header), ",".join(columns))])
         lines, rows, faults, line = [], [], [], reader.line_num + 1
         for row in reader:
-            if len(row) == len(columns):
+            broken = [cell for cell in row if "\n" in cell or "\r" in cell]
+            if broken:  # a stray quote would swallow the rows that follow
+                faults.append(Fault(path, line, "row", broken[0], "no line break inside a cell"))
+            elif row == columns:
+                faults.append(Fault(path, line, "row", ",".join(row), "the header only once"))
+            elif len(row) == len(columns):
                 lines.append(line)
                 rows.append(row)
             elif row:
@@ -87,11 +92,16 @@ def column(expected: str, test, unique: bool = False) -> pa.Column:
     )
 
 
-def one_of(words) -> pa.Column:
-    """A column whose every cell is one of `words`."""
+def among(words) -> tuple:
+    """What is expected of a cell that must be one of `words`, and the test of it."""
     words = list(words)
     shown = ", ".join(word or "empty" for word in words[:12]) + (", …" if len(words) > 12 else "")
-    return column(f"one of: {shown}", set(words).__contains__)
+    return f"one of: {shown}", set(words).__contains__
+
+
+def one_of(words) -> pa.Column:
+    """A column whose every cell is one of `words`."""
+    return column(*among(words))
 
 
 def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, file: Path) -> pd.DataFrame:

@@ -5,6 +5,7 @@ The rules of a sheet are in `data/raw/transcription/README.md`.
 
 import hashlib
 from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,18 @@ import pandera.pandas as pa
 
 from . import articles, numerals, paths, tables
 from .tables import BadInput, Fault
-from .vocabulary import CLASSES, PERIOD, QUALIFIERS, SCALES, SLUG, STATISTIC_COLUMNS, STATUSES, UNIT_KINDS
+from .vocabulary import (
+    CLASSES,
+    DECIMAL,
+    QUALIFIERS,
+    SCALES,
+    SLUG,
+    STATISTIC_COLUMNS,
+    STATUSES,
+    UNIT_KINDS,
+    WHOLE,
+    is_period,
+)
 
 COLUMNS = [
     "numeral_id", "paragraph", "start", "end", "token", "class", "figure_id", "indicator", "entity",
@@ -52,28 +64,39 @@ def key_table(name: str, raw: Path = paths.RAW) -> pd.DataFrame:
         schema["kind"] = tables.one_of(UNIT_KINDS)
     if name == "entities":
         schema["part_of"] = tables.one_of(["", *table.entity])
-    return tables.validate(table, pa.DataFrameSchema(schema), file)
+    table = tables.validate(table, pa.DataFrameSchema(schema), file)
+    if name == "entities":
+        try:
+            list(TopologicalSorter({row.entity: [row.part_of] for row in table.itertuples()}).static_order())
+        except CycleError as error:
+            line = int(table.index[table.entity == error.args[1][0]][0])
+            raise BadInput([Fault(file, line, "part_of", " ← ".join(error.args[1]), "no circle")]) from None
+    return table
 
 
-def _schema(known: dict[str, list[str]]) -> pa.DataFrameSchema:
-    whole = tables.column("a whole number", str.isdigit)
-    return pa.DataFrameSchema(
-        {
-            "paragraph": whole,
-            "start": whole,
-            "end": whole,
-            "token": tables.column("the numeral as printed", bool),
-            "class": tables.one_of(CLASSES),
-            "figure_id": tables.column("a slug or nothing", lambda v: not v or SLUG.fullmatch(v)),
-            "indicator": tables.one_of(["", *known["indicators"]]),
-            "entity": tables.one_of(["", *known["entities"]]),
-            "period": tables.column("an ISO 8601 date, interval or quarter, or nothing", PERIOD.fullmatch),
-            "scale": tables.one_of(SCALES),
-            "unit": tables.one_of(["", *known["units"]]),
-            "qualifier": tables.one_of(["", *QUALIFIERS]),
-            "status": tables.one_of(["", *STATUSES]),
-        }
-    )
+def known_keys(raw: Path = paths.RAW) -> dict[str, list[str]]:
+    """Keys of entities, indicators and units, by the name of their table."""
+    return {name: key_table(name, raw).iloc[:, 0].tolist() for name in _KEY_TABLES}
+
+
+def rules(known: dict[str, list[str]]) -> dict[str, tuple]:
+    """What each column of a sheet may hold: what is expected, in words, and the test of it."""
+    whole = ("a whole number", WHOLE.fullmatch)
+    return {
+        "paragraph": whole,
+        "start": whole,
+        "end": whole,
+        "token": ("the numeral as printed", bool),
+        "class": tables.among(CLASSES),
+        "figure_id": ("a slug or nothing", lambda v: not v or SLUG.fullmatch(v)),
+        "indicator": tables.among(["", *known["indicators"]]),
+        "entity": tables.among(["", *known["entities"]]),
+        "period": ("an ISO 8601 date, interval or quarter, or nothing", is_period),
+        "scale": tables.among(SCALES),
+        "unit": tables.among(["", *known["units"]]),
+        "qualifier": tables.among(["", *QUALIFIERS]),
+        "status": tables.among(["", *STATUSES]),
+    }
 
 
 def read_sheet(file: Path, known: dict[str, list[str]]) -> pd.DataFrame:
@@ -81,7 +104,10 @@ def read_sheet(file: Path, known: dict[str, list[str]]) -> pd.DataFrame:
 
     `known` lists the keys of entities, indicators and units. Raises BadInput with every fault.
     """
-    sheet = tables.validate(tables.read(file, COLUMNS), _schema(known), file)
+    schema = pa.DataFrameSchema({name: tables.column(*rule) for name, rule in rules(known).items()})
+    sheet = tables.validate(tables.read(file, COLUMNS), schema, file)
+    if sheet.empty:
+        raise BadInput([Fault(file, 1, "row", "none", "a row for every numeral")])
     faults, last_end, last_paragraph = [], 0, 1
     for number, row in enumerate(sheet.itertuples(), 1):
 
@@ -114,13 +140,13 @@ def read_sheet(file: Path, known: dict[str, list[str]]) -> pd.DataFrame:
 
 
 def load(raw: Path = paths.RAW) -> pd.DataFrame:
-    """All sheets as one table: column `article` first, then `COLUMNS`; numbers as whole numbers.
+    """All sheets as one table: `article`, `COLUMNS`, and `line`, where each row stands in its sheet.
 
     Raises BadInput with every fault in every sheet: in a sheet by itself, between sheets (a figure
     named twice, a repeat without its figure or that says otherwise), against the fingerprints of the
     digits and, where a text is at hand, against the text.
     """
-    known = {name: key_table(name, raw).iloc[:, 0].tolist() for name in _KEY_TABLES}
+    known = known_keys(raw)
     record = articles.manifest(raw)
     faults, sheets = [], []
     for file in paths.sheets(raw):
@@ -134,10 +160,12 @@ def load(raw: Path = paths.RAW) -> pd.DataFrame:
             continue
         sheet.insert(0, "article", file.stem)
         sheet[["paragraph", "start", "end"]] = sheet[["paragraph", "start", "end"]].astype("int64")
-        sheets.append(sheet)
+        sheets.append(sheet.assign(line=sheet.index))
     for row in record.itertuples():
         if not (raw / "transcription" / f"{row.article}.csv").exists():
             faults.append(Fault(raw / "articles.csv", row.Index, "article", row.article, "a sheet of its own"))
+    if not faults and not sheets:
+        faults.append(Fault(raw / "articles.csv", 1, "row", "none", "an article and its sheet"))
     if faults:
         raise BadInput(faults)
     table = pd.concat(sheets)
@@ -167,6 +195,8 @@ def _between_sheets(table: pd.DataFrame, raw: Path) -> list[Fault]:
         if row.figure_id not in first.index or first.article[row.figure_id] != row.article:
             faults.append(Fault(file, row.Index, "figure_id", row.figure_id, "a figure of the same article"))
             continue
+        if _value(row.token) != _value(first.token[row.figure_id]):
+            faults.append(Fault(file, row.Index, "token", row.token, f"the value of the figure that it repeats, {first.token[row.figure_id]}"))
         for column in MEANING:
             if getattr(row, column) != first.loc[row.figure_id, column]:
                 faults.append(
@@ -175,9 +205,17 @@ def _between_sheets(table: pd.DataFrame, raw: Path) -> list[Fault]:
     return faults
 
 
+def _value(token: str):
+    """The number of a token, or the token where it states none."""
+    try:
+        return numerals.number(token)
+    except ValueError:
+        return token
+
+
 def _digest(spans) -> str:
     """Fingerprint of digits: of `offset:digit` for each, from (start, characters) pairs."""
-    digits = [f"{start + k}:{c}" for start, chars in spans for k, c in enumerate(chars) if c.isdigit()]
+    digits = [f"{start + k}:{c}" for start, chars in spans for k, c in enumerate(chars) if c.isdecimal()]
     return hashlib.sha256(" ".join(digits).encode()).hexdigest()[:16]
 
 
@@ -196,7 +234,7 @@ def fingerprints(raw: Path = paths.RAW) -> pd.DataFrame:
             rows += kept[kept.article == article].values.tolist()
             continue
         for number, (start, end) in enumerate(articles.paragraphs(text), 1):
-            count = sum(c.isdigit() for c in text[start:end])
+            count = sum(c.isdecimal() for c in text[start:end])
             if count:
                 rows.append([article, str(number), str(count), _digest([(start, text[start:end])])])
     return pd.DataFrame(rows, columns=FINGERPRINT_COLUMNS)
@@ -210,7 +248,7 @@ def _against_fingerprints(sheet: pd.DataFrame, raw: Path) -> list[Fault]:
     faults = []
     for paragraph, rows in sheet.groupby("paragraph"):
         tokens = list(zip(rows.start, rows.token, strict=True))
-        count = sum(c.isdigit() for _, token in tokens for c in token)
+        count = sum(c.isdecimal() for _, token in tokens for c in token)
         expected = printed.loc[str(paragraph)] if str(paragraph) in printed.index else None
         if (expected is None and count) or (
             expected is not None and (str(count), _digest(tokens)) != (expected.digits, expected.sha256)
@@ -261,12 +299,12 @@ def verify(raw: Path = paths.RAW) -> pd.DataFrame:
     """
     rows = []
     for article, sheet in load(raw).groupby("article"):
-        has_digit = sheet.token.map(lambda token: any(c.isdigit() for c in token))
+        has_digit = sheet.token.map(lambda token: any(c.isdecimal() for c in token))
         rows.append(
             {
                 "article": article,
                 "numerals": len(sheet),
-                "digits": int(sheet.token.map(lambda token: sum(c.isdigit() for c in token)).sum()),
+                "digits": int(sheet.token.map(lambda token: sum(c.isdecimal() for c in token)).sum()),
                 "number_words": int((~has_digit).sum()),
                 "text": "not at hand" if articles.text(article, raw) is None else "verified",
             }
@@ -289,9 +327,11 @@ def second_reading(raw: Path = paths.RAW) -> pd.DataFrame:
     """The blind second reading of every article as one table: `article`, then `SECOND_COLUMNS`."""
     schema = pa.DataFrameSchema(
         {
-            "start": tables.column("a whole number", str.isdigit),
-            "end": tables.column("a whole number", str.isdigit),
+            "paragraph": tables.column("a whole number", WHOLE.fullmatch),
+            "start": tables.column("a whole number", WHOLE.fullmatch),
+            "end": tables.column("a whole number", WHOLE.fullmatch),
             "class": tables.one_of(CLASSES),
+            "value": tables.column("a decimal number or nothing", lambda v: not v or DECIMAL.fullmatch(v)),
         }
     )
     parts = []
@@ -301,6 +341,8 @@ def second_reading(raw: Path = paths.RAW) -> pd.DataFrame:
             sheet = tables.validate(tables.read(file, SECOND_COLUMNS), schema, file)
             sheet.insert(0, "article", article)
             parts.append(sheet)
+    if not parts:
+        raise BadInput([Fault(raw / "second_reading", 1, "file", "none", "a sheet of the second reading for some article")])
     table = pd.concat(parts, ignore_index=True)
     return table.astype({"paragraph": "int64", "start": "int64", "end": "int64"})
 
@@ -315,7 +357,7 @@ def settlements(raw: Path = paths.RAW) -> pd.DataFrame:
     schema = pa.DataFrameSchema(
         {
             "article": tables.one_of(articles.manifest(raw).article),
-            "start": tables.column("a whole number", str.isdigit),
+            "start": tables.column("a whole number", WHOLE.fullmatch),
             "column": tables.one_of(COMPARED),
             "reason": tables.column("why it was settled so", bool),
         }
@@ -419,7 +461,7 @@ def tallies(table: pd.DataFrame) -> pd.DataFrame:
     for article in [None, *sorted(table.article.unique())]:
         part = table if article is None else table[table.article == article]
         suffix, where = ("", "all articles") if article is None else (f"-in-{article}", article)
-        has_digit = part.token.map(lambda token: any(c.isdigit() for c in token))
+        has_digit = part.token.map(lambda token: any(c.isdecimal() for c in token))
         counts = {"all": len(part), "with-digits": int(has_digit.sum()), "in-words": int((~has_digit).sum())}
         counts |= {name: int((part["class"] == name).sum()) for name in CLASSES}
         for name, count in counts.items():

@@ -66,5 +66,13 @@ FRACTION_WORDS = {word for word in NUMBER_WORDS if "half" in word or "-" in word
 STATISTIC_COLUMNS = ["statistic_id", "statistic", "value", "low", "high", "unit", "formula"]
 
 _DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-Q[1-4])?"
-PERIOD = re.compile(rf"({_DATE}(/({_DATE}|\.\.))?)?")  # ISO 8601; a quarter as 2022-Q1
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # ids, also used as file names and link targets
+DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")  # a number as our tables write it
+WHOLE = re.compile(r"[0-9]{1,9}")
+PERIOD = re.compile(rf"({_DATE}(/({_DATE}|\.\.))?)?")  # ISO 8601; a quarter as 2022-Q1
+
+
+def is_period(text: str) -> bool:
+    """Whether `text` is empty or an ISO 8601 date, quarter or interval whose end is not before its start."""
+    first, _, last = text.partition("/")
+    return bool(PERIOD.fullmatch(text)) and (last in ("", "..") or first <= last)
