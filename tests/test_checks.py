@@ -10,7 +10,12 @@ from helpers.vocabulary import VERDICTS
 
 @pytest.mark.parametrize(
     ("observed", "expected", "verdict"),
-    [((1, 2), (2, 3), "consistent"), ((1, 2), (2.1, 3), "contradicted"), ((5, 5), (5, 5), "consistent"), ((0, 9), (4, 5), "consistent")],
+    [
+        ((1, 2), (2, 3), "consistent"),
+        ((1, 2), (2.1, 3), "contradicted"),
+        ((5, 5), (5, 5), "consistent"),
+        ((0, 9), (4, 5), "consistent"),
+    ],
 )
 def test_intervals_that_meet_are_consistent(observed, expected, verdict):
     assert checks.verdict(observed, expected, "contradicted") == verdict
@@ -33,7 +38,9 @@ def test_a_changed_figure_turns_a_verdict(figures, derived):
 
 def test_the_forest_shows_every_check_on_the_side_of_its_verdict(figures, derived):
     result = checks.check(figures, derived)
-    lower = result.iloc[[0]].assign(check_id="floor", expected_low="40", expected_high="", verdict="consistent")
+    lower = result.iloc[[0]].assign(
+        check_id="floor", expected_low="40", expected_high="", verdict="consistent"
+    )
     forest = checks.forest(pd.concat([result, lower], ignore_index=True))
     assert len(forest) == len(result) + 1 and forest[["low", "value", "high"]].notna().all(axis=None)
     assert (forest.low[result.index][result.verdict != "consistent"] > 1).all()

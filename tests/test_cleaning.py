@@ -12,13 +12,39 @@ from helpers.tables import BadInput
 
 @pytest.mark.parametrize(
     ("token", "value"),
-    [("416.9", "416.9"), ("2,584", "2584"), ("2.67:1", "2.67"), ("Half", "50"), ("one and a half", "1.5"), ("twice", "2"), ("one-quarter", "25")],
+    [
+        ("416.9", "416.9"),
+        ("2,584", "2584"),
+        ("2.67:1", "2.67"),
+        ("Half", "50"),
+        ("one and a half", "1.5"),
+        ("twice", "2"),
+        ("one-quarter", "25"),
+    ],
 )
 def test_the_number_of_a_token(token, value):
     assert cleaning.number(token) == Decimal(value)
 
 
-@pytest.mark.parametrize("token", ["", "1+5+N", "NaN", "inf", "1e9", "-", "half a dozen", "１２", "1.2.3", "5G", "=1+1", "2,5", "1,2,3", "1_0"])
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "1+5+N",
+        "NaN",
+        "inf",
+        "1e9",
+        "-",
+        "half a dozen",
+        "１２",
+        "1.2.3",
+        "5G",
+        "=1+1",
+        "2,5",
+        "1,2,3",
+        "1_0",
+    ],
+)
 def test_what_states_no_single_number_is_refused(token):
     with pytest.raises(ValueError, match="no single number"):
         cleaning.number(token)
@@ -34,7 +60,14 @@ def test_what_states_no_single_number_is_refused(token):
         ("4.5", "", "count", "exact", "plan", ("4.5", "4.5", "4.5")),
         ("466,000", "", "count", "exact", "forecast", ("466000", "465500", "466500")),
         ("508", "wan", "count", "exact", "outcome", ("5080000", "5075000", "5085000")),
-        ("12.6", "trillion", "money", "about", "outcome", ("12600000000000", "12500000000000", "12700000000000")),
+        (
+            "12.6",
+            "trillion",
+            "money",
+            "about",
+            "outcome",
+            ("12600000000000", "12500000000000", "12700000000000"),
+        ),
         ("900", "", "count", "more_than", "outcome", ("900", "900", "1000")),
         ("60,000", "", "count", "nearly", "outcome", ("60000", "50000", "60000")),
         ("15", "", "share", "exact", "policy", ("15", "15", "15")),
@@ -92,19 +125,30 @@ def test_a_bad_correction_is_refused(raw, edit, column, value, faulty):
     edit(raw / "corrections.csv", 2, column, value)
     with pytest.raises(BadInput) as caught:
         cleaning.clean(raw)
-    assert [(fault.file.name, fault.line, fault.column) for fault in caught.value.faults] == [("corrections.csv", 2, faulty)]
+    assert [(fault.file.name, fault.line, fault.column) for fault in caught.value.faults] == [
+        ("corrections.csv", 2, faulty)
+    ]
 
 
 @pytest.mark.parametrize(
     ("column", "corrected"),
-    [("qualifier", "roughly"), ("status", "done"), ("scale", "milliard"), ("period", "last year"), ("token", "many"), ("entity", "gansu")],
+    [
+        ("qualifier", "roughly"),
+        ("status", "done"),
+        ("scale", "milliard"),
+        ("period", "last year"),
+        ("token", "many"),
+        ("entity", "gansu"),
+    ],
 )
 def test_a_correction_cannot_bring_in_what_a_sheet_may_not_say(raw, edit, column, corrected):
     edit(raw / "corrections.csv", 2, "column", column)
     edit(raw / "corrections.csv", 2, "corrected", corrected)
     with pytest.raises(BadInput) as caught:
         cleaning.clean(raw)
-    assert [(fault.line, fault.column, fault.value) for fault in caught.value.faults] == [(2, "corrected", corrected)]
+    assert [(fault.line, fault.column, fault.value) for fault in caught.value.faults] == [
+        (2, "corrected", corrected)
+    ]
 
 
 def test_a_correction_fails_once_the_sheet_has_been_mended(raw, edit, line_of):

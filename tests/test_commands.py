@@ -46,11 +46,23 @@ def test_check_says_all_faults_of_tables_that_stand_by_themselves(capsys, monkey
     monkeypatch.setattr(paths, "RAW", raw)
     from helpers import cleaning, growth
 
-    for function in (transcription.verify, transcription.second_reading, transcription.settlements, cleaning.read_corrections, growth.read_constants, cleaning.clean):
+    for function in (
+        transcription.verify,
+        transcription.second_reading,
+        transcription.settlements,
+        cleaning.read_corrections,
+        growth.read_constants,
+        cleaning.clean,
+    ):
         monkeypatch.setattr(function, "__defaults__", (raw,))
     assert commands.main(["check"]) == 1
     said = capsys.readouterr().err
-    assert "corrections.csv:2" in said and "constants.csv:2" in said and "cns-2022-ganzhou.csv:2" in said and "3 faults" in said
+    assert (
+        "corrections.csv:2" in said
+        and "constants.csv:2" in said
+        and "cns-2022-ganzhou.csv:2" in said
+        and "3 faults" in said
+    )
 
 
 def test_help_is_for_people(capsys):

@@ -9,7 +9,9 @@ from packaging.requirements import Requirement
 from helpers import paths
 
 LOCK = (paths.ROOT / "requirements.lock").read_text(encoding="utf-8")
-PINNED = {name.lower(): version for name, version in re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", LOCK, re.MULTILINE)}
+PINNED = {
+    name.lower(): version for name, version in re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", LOCK, re.MULTILINE)
+}
 PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CHOSEN = ["jupyterlab", "pandas", "seaborn", "statsmodels", "nbconvert", "papermill"]
 MEND = "uv pip compile --universal --fork-strategy fewest --generate-hashes --all-extras --python-version 3.11 --no-header -o requirements.lock pyproject.toml"

@@ -80,7 +80,9 @@ def test_no_true_value_that_the_print_allows_leaves_its_interval(figures, derive
     """The property that the intervals promise, over the whole tree of derivations."""
     dice = random.Random(seed)
     constants = growth.read_constants()
-    boxes = [(r.figure_id, r.low, r.high) for r in figures.itertuples()] + [(r.constant, r.low, r.high) for r in constants.itertuples()]
+    boxes = [(r.figure_id, r.low, r.high) for r in figures.itertuples()] + [
+        (r.constant, r.low, r.high) for r in constants.itertuples()
+    ]
     leaves = {
         name: dice.uniform(float(low), float(high)) if where == "inside" else float(dice.choice([low, high]))
         for name, low, high in boxes
@@ -103,7 +105,9 @@ def test_intervals_are_no_wider_than_their_corners_force(figures, derived):
         extra = {"years": growth.years_of(row.period)} if used.needs_years else {}
         corners = [used.function(*corner, **extra) for corner in itertools.product(*(box[i] for i in inputs))]
         low, high = min(corners), max(corners)
-        assert float(row.low) == pytest.approx(low, rel=1e-9) and float(row.high) == pytest.approx(high, rel=1e-9)
+        assert float(row.low) == pytest.approx(low, rel=1e-9) and float(row.high) == pytest.approx(
+            high, rel=1e-9
+        )
         tried += 1
     assert tried > 50
 
@@ -117,7 +121,11 @@ def test_every_measure_is_monotone_in_each_input(name):
         count = sum(2 if p.startswith("*") else 1 for p in used.parameters)
         count += any("then" in p for p in used.parameters) * 2
         point = [dice.uniform(2, 9) for _ in range(count)]
-        if name in ("level_before_increase", "growth_of_increase", "compound_annual_growth_rate_of_level_and_increase"):
+        if name in (
+            "level_before_increase",
+            "growth_of_increase",
+            "compound_annual_growth_rate_of_level_and_increase",
+        ):
             point[0] = 30 + dice.random()
         if name == "per_item_outside_part":
             point[0], point[2] = 30 + dice.random(), 30 + dice.random()
@@ -169,7 +177,11 @@ def test_no_finite_value_is_an_error():
 
 def test_a_result_that_does_not_exist_is_a_fault_with_its_line(figures, line_of):
     spoilt = figures.copy()
-    spoilt.loc[spoilt.figure_id == "ganzhou-gdp-multiple-2011-2021", ["value", "low", "high"]] = ["1", "1", "1"]
+    spoilt.loc[spoilt.figure_id == "ganzhou-gdp-multiple-2011-2021", ["value", "low", "high"]] = [
+        "1",
+        "1",
+        "1",
+    ]
     with pytest.raises(BadInput, match="ganzhou-gdp-multiple-2011-2021'; expected a result"):
         growth.derive(spoilt)
 
@@ -180,7 +192,12 @@ def test_constant_growth_of_nothing_is_an_equal_share():
 
 def test_unlike_units_are_not_added(raw, edit, figures, line_of):
     file = raw / "derivations.csv"
-    edit(file, line_of(file, "derived_id", "three-cities-gdp-2021"), "inputs", "ganzhou-gdp-2021 ganzhou-workshops")
+    edit(
+        file,
+        line_of(file, "derived_id", "three-cities-gdp-2021"),
+        "inputs",
+        "ganzhou-gdp-2021 ganzhou-workshops",
+    )
     with pytest.raises(BadInput, match="expected quantities of one unit, not yuan, workshop"):
         growth.derive(figures, raw)
 
@@ -226,7 +243,9 @@ def test_a_bad_derivation_is_refused(raw, edit, figures, column, value, expected
     edit(raw / "derivations.csv", 2, column, value)
     with pytest.raises(BadInput) as caught:
         growth.derive(figures, raw)
-    assert any(f.file.name == "derivations.csv" and expected in f.expected for f in caught.value.faults), str(caught.value)
+    assert any(f.file.name == "derivations.csv" and expected in f.expected for f in caught.value.faults), str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize("value", ["", "NaN", "inf", "0,5", "half", "1e400", "0_5", " 0.5", "０.５"])

@@ -27,7 +27,11 @@ def known():
         ("gba-gdp-2021", "about 12.6 trillion yuan", "12.5 to 12.7 trillion yuan"),
         ("shenzhen-key-tasks", "56 tasks", "exactly 56 tasks"),
         ("ganzhou-listed-companies-multiple", "5.333 times", "5.333 times, from exact numbers"),
-        ("guangdong-income-ratio-change", "−0.21 points of the ratio", "−0.220 to −0.200 points of the ratio"),
+        (
+            "guangdong-income-ratio-change",
+            "−0.21 points of the ratio",
+            "−0.220 to −0.200 points of the ratio",
+        ),
         ("jushengtai-gba-output-share", "50 percent", "45 to 55 percent"),
     ],
 )
@@ -40,7 +44,9 @@ def test_how_numbers_are_shown(known, key, value, range_):
 def test_a_shown_value_is_no_finer_than_its_uncertainty_and_close_to_it(value, spread):
     low, high = value * (1 - spread), value * (1 + spread)
     step = float(narrative.shown_step(value, low, high))
-    shown = float(narrative.grouped(Decimal(repr(value)), narrative.shown_step(value, low, high)).replace(",", ""))
+    shown = float(
+        narrative.grouped(Decimal(repr(value)), narrative.shown_step(value, low, high)).replace(",", "")
+    )
     assert abs(shown - value) <= step / 2 * (1 + 1e-9)
     assert step <= max((high - low) / 2, value * 10 ** (1 - narrative.SIGNIFICANT)) * (1 + 1e-9)
     assert step >= value * 10 ** (-narrative.SIGNIFICANT) * (1 - 1e-9)
@@ -77,7 +83,10 @@ def test_evidence_goes_down_to_the_numerals():
 
 @pytest.mark.parametrize(
     ("text", "error"),
-    [("{{ganzhou-gdp-2022}}", "near to it: ganzhou-gdp-2021"), ("{{ganzhou-gdp-2021|exact}}", "no form of a number")],
+    [
+        ("{{ganzhou-gdp-2022}}", "near to it: ganzhou-gdp-2021"),
+        ("{{ganzhou-gdp-2021|exact}}", "no form of a number"),
+    ],
 )
 def test_what_is_not_known_is_refused(text, error):
     with pytest.raises((KeyError, ValueError), match=error):
@@ -111,7 +120,9 @@ def test_text_from_tables_is_shown_and_never_run(hostile):
     ]
     page = pypandoc.convert_text(narrative.together(parts).text, "html5", format="markdown")
     page = re.sub(r'(title|aria-label)="[^"]*"', "", page)
-    assert not re.search(r"<(script|img|h1|pre)|<[^>]*(javascript:|onclick=|class=.math)|<code>code", page), page
+    assert not re.search(r"<(script|img|h1|pre)|<[^>]*(javascript:|onclick=|class=.math)|<code>code", page), (
+        page
+    )
     assert len(re.findall("<table", page)) == 2
 
 
@@ -122,13 +133,20 @@ def test_an_id_that_stands_in_two_tables_is_refused(tmp_path):
 
     processed = shutil.copytree(paths.PROCESSED, tmp_path / "processed")
     file = processed / "derived.csv"
-    file.write_text(file.read_text(encoding="utf-8").replace("\njian-gdp-cagr-2011-2021,", "\nshenzhen-tasks-add-up,"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("\njian-gdp-cagr-2011-2021,", "\nshenzhen-tasks-add-up,"),
+        encoding="utf-8",
+    )
     with pytest.raises(ValueError, match="one table only: shenzhen-tasks-add-up"):
         narrative.Evidence(processed)
 
 
 def test_a_cell_cannot_break_its_table():
-    text = narrative.Report().table(pd.DataFrame({"a": ["x | y\nz"], "b": ["{{shenzhen-key-tasks}}"]}), "caption").text
+    text = (
+        narrative.Report()
+        .table(pd.DataFrame({"a": ["x | y\nz"], "b": ["{{shenzhen-key-tasks}}"]}), "caption")
+        .text
+    )
     lines = text.splitlines()
     assert len([line for line in lines if line.startswith("|")]) == 3
     assert "x \\| y z" in lines[2]

@@ -27,7 +27,9 @@ def spoken(book):
         for node in ast.walk(ast.parse(cell.source)):
             if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
                 continue
-            if " " in node.value.strip() or not re.search("[a-z]", node.value):  # others are keys and names of columns
+            if " " in node.value.strip() or not re.search(
+                "[a-z]", node.value
+            ):  # others are keys and names of columns
                 yield PLACEHOLDER.sub("", node.value)
 
 
@@ -38,7 +40,9 @@ def test_no_number_is_typed_into_narrative(book):
         assert not found, f"{book.name} says {found[0]!r} in: {text.strip()[:120]}"
 
 
-@pytest.mark.parametrize("text", ["grew by 10 a year", "a quarter of GDP", "near ten percent", "more than a third"])
+@pytest.mark.parametrize(
+    "text", ["grew by 10 a year", "a quarter of GDP", "near ten percent", "more than a third"]
+)
 def test_the_rule_sees_a_typed_number(text):
     assert QUANTITIES.search(PLACEHOLDER.sub("", text))
 

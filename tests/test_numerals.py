@@ -32,7 +32,10 @@ def test_digits_are_found_with_their_separators(text, tokens):
         ("it was once poor; the island, once known as; the once poor village", []),
         ("In the first quarter of this year", ["first"]),
         ("someone, often, tenure, stone", []),
-        ("the Fourteenth plan, zero waste, tenfold, tens of millions", ["Fourteenth", "zero", "tenfold", "tens", "millions"]),
+        (
+            "the Fourteenth plan, zero waste, tenfold, tens of millions",
+            ["Fourteenth", "zero", "tenfold", "tens", "millions"],
+        ),
     ],
 )
 def test_number_words_are_found_and_idioms_left_alone(text, tokens):

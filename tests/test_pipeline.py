@@ -22,14 +22,31 @@ def copy(folder: Path) -> Path:
     for name in COPIED:
         source = paths.ROOT / name
         ignore = shutil.ignore_patterns("__pycache__", "articles", ".ipynb_checkpoints")
-        shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder / name)
+        shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(
+            source, folder / name
+        )
     return folder
 
 
 def make(folder: Path, *targets: str) -> subprocess.CompletedProcess:
     """Run Snakemake in a copy, with the helpers of that copy."""
-    environment = os.environ | {"PYTHONPATH": str(folder / "src"), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--keep-going", "--quiet", "rules", "host", "--", *targets]
+    environment = os.environ | {
+        "PYTHONPATH": str(folder / "src"),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "snakemake",
+        "--cores",
+        "2",
+        "--keep-going",
+        "--quiet",
+        "rules",
+        "host",
+        "--",
+        *targets,
+    ]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 
@@ -73,7 +90,9 @@ def test_every_number_of_every_page_is_in_the_tables_and_leads_to_its_evidence(m
     found = 0
     for page in (made[0] / "reports").glob("*.html"):
         html = page.read_text(encoding="utf-8")
-        for key, target, shown in re.findall(r'<a class="number" data-id="([^"]+)" href="#([^"]+)"[^>]*>([^<]+)</a>', html):
+        for key, target, shown in re.findall(
+            r'<a class="number" data-id="([^"]+)" href="#([^"]+)"[^>]*>([^<]+)</a>', html
+        ):
             assert target == f"evidence-{key}" and f'id="{target}"' in html
             forms = {known.value(key)}
             if known.row(key)[0] != "check":
@@ -88,12 +107,19 @@ def test_every_number_of_every_page_is_in_the_tables_and_leads_to_its_evidence(m
 def test_nothing_is_done_twice_and_only_what_an_edit_touches_again(made):
     assert "Nothing to be done" in (lambda r: r.stdout + r.stderr)(make(made[0], *TARGETS))
     book = made[0] / "notebooks" / "05_findings.ipynb"
-    book.write_text(book.read_text(encoding="utf-8").replace("What can be concluded", "What can be said"), encoding="utf-8")
+    book.write_text(
+        book.read_text(encoding="utf-8").replace("What can be concluded", "What can be said"),
+        encoding="utf-8",
+    )
     before = contents(made[0])
     result = make(made[0], *TARGETS)
     assert result.returncode == 0, result.stderr
     changed = {name for name, content in contents(made[0]).items() if before[name] != content}
-    assert changed == {"reports/05_findings.html", "reports/05_findings.pdf", "reports/notebooks/05_findings.ipynb"}
+    assert changed == {
+        "reports/05_findings.html",
+        "reports/05_findings.pdf",
+        "reports/notebooks/05_findings.ipynb",
+    }
 
 
 def test_bad_input_stops_the_run_says_where_and_leaves_the_last_good_tables(made, edit, line_of):
@@ -104,11 +130,14 @@ def test_bad_input_stops_the_run_says_where_and_leaves_the_last_good_tables(made
     edit(sheet, line, "unit", "")
     result = make(folder, *TARGETS)
     assert result.returncode != 0
-    assert f"thepaper-2022-gannan.csv:{line}: unit is ''; expected filled in for a figure" in result.stdout + result.stderr
+    assert (
+        f"thepaper-2022-gannan.csv:{line}: unit is ''; expected filled in for a figure"
+        in result.stdout + result.stderr
+    )
     after = contents(folder)
-    assert {name: content for name, content in after.items() if "/failed/" not in name and "/.done/" not in name} == {
-        name: content for name, content in before.items() if "/.done/" not in name
-    }
+    assert {
+        name: content for name, content in after.items() if "/failed/" not in name and "/.done/" not in name
+    } == {name: content for name, content in before.items() if "/.done/" not in name}
     edit(sheet, line, "unit", "yuan")
     assert make(folder, *TARGETS).returncode == 0
     assert {n: c for n, c in contents(folder).items() if n in before} == before

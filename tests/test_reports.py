@@ -31,7 +31,9 @@ def page():
     import matplotlib.pyplot as plt
 
     report = narrative.Report()
-    prose = report.say("Ganzhou (赣州) had {{ganzhou-gdp-2021}} and grew by {{ganzhou-gdp-cagr-2011-2021|range}}.")
+    prose = report.say(
+        "Ganzhou (赣州) had {{ganzhou-gdp-2021}} and grew by {{ganzhou-gdp-cagr-2011-2021|range}}."
+    )
     table = report.quantities(["ganzhou-gdp-2021", "ganzhou-gdp-2011-implied"], "A table")
     plots.theme()
     figure, axes = plt.subplots()
@@ -39,7 +41,9 @@ def page():
     axes.legend()
     data, meta = plots.show(figure, "A caption", 'A "line" that rises')._repr_mimebundle_()
     plot = nbformat.v4.new_output("display_data", data, metadata=meta)
-    return executed(markdown(prose.text), markdown(table.text), plot, markdown("## Evidence\n\n" + report.evidence().text))
+    return executed(
+        markdown(prose.text), markdown(table.text), plot, markdown("## Evidence\n\n" + report.evidence().text)
+    )
 
 
 def test_the_page_needs_no_network_and_its_links_resolve(page):
@@ -56,7 +60,9 @@ def test_the_page_needs_no_network_and_its_links_resolve(page):
 
 def test_numbers_of_the_page_are_those_of_the_tables(page):
     html = reports.to_html(page)
-    numbers = re.findall(r'<a class="number" data-id="([^"]+)" href="#evidence-([^"]+)" title="[^"]+">([^<]+)</a>', html)
+    numbers = re.findall(
+        r'<a class="number" data-id="([^"]+)" href="#evidence-([^"]+)" title="[^"]+">([^<]+)</a>', html
+    )
     known = narrative.Evidence()
     assert len(numbers) >= 6
     for key, target, shown in numbers:
@@ -85,14 +91,22 @@ def test_the_same_notebook_gives_the_same_bytes(page):
 
 def test_a_link_to_evidence_that_is_not_there_is_an_error():
     with pytest.raises(reports.ReportError, match="evidence-nowhere"):
-        reports.to_pdf(executed(markdown('<a class="number" data-id="x" href="#evidence-nowhere" title="t">1</a>')))
+        reports.to_pdf(
+            executed(markdown('<a class="number" data-id="x" href="#evidence-nowhere" title="t">1</a>'))
+        )
 
 
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        (nbformat.v4.new_output("error", ename="ValueError", evalue="x", traceback=[]), "a cell failed: ValueError"),
-        (nbformat.v4.new_output("display_data", {"image/png": base64.b64encode(b"x").decode()}), "no alternative text"),
+        (
+            nbformat.v4.new_output("error", ename="ValueError", evalue="x", traceback=[]),
+            "a cell failed: ValueError",
+        ),
+        (
+            nbformat.v4.new_output("display_data", {"image/png": base64.b64encode(b"x").decode()}),
+            "no alternative text",
+        ),
         (markdown("A rare name: 𠮷"), "no glyph for 𠮷"),
     ],
 )

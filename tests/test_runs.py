@@ -19,7 +19,9 @@ def book(path, *sources, tag="parameters"):
 
 def test_chinese_parameters_arrive_and_are_shown_as_typed(tmp_path):
     source = book(tmp_path / "a.ipynb", 'place = ""', "print(place)")
-    output = runs.run(source, tmp_path / "out" / "a.ipynb", {"place": '赣州 "quoted" \\ it\'s'}, tmp_path / "failed")
+    output = runs.run(
+        source, tmp_path / "out" / "a.ipynb", {"place": '赣州 "quoted" \\ it\'s'}, tmp_path / "failed"
+    )
     notebook = nbformat.read(output, as_version=4)
     assert notebook.cells[-1].outputs[0].text == '赣州 "quoted" \\ it\'s\n'
     assert "赣州" in notebook.cells[1].source
@@ -28,7 +30,9 @@ def test_chinese_parameters_arrive_and_are_shown_as_typed(tmp_path):
 def test_two_runs_give_the_same_bytes(tmp_path):
     source = book(tmp_path / "a.ipynb", "x = 1", "import sys\nprint(x); print('no' + 'ise', file=sys.stderr)")
     first = runs.run(source, tmp_path / "one" / "a.ipynb", {"x": "2"}, tmp_path / "failed").read_bytes()
-    second = runs.run(source, tmp_path / "two" / "deeper" / "a.ipynb", {"x": "2"}, tmp_path / "failed").read_bytes()
+    second = runs.run(
+        source, tmp_path / "two" / "deeper" / "a.ipynb", {"x": "2"}, tmp_path / "failed"
+    ).read_bytes()
     assert first == second
     assert b"noise" not in first and str(tmp_path).encode() not in first
 
@@ -38,7 +42,12 @@ def test_two_runs_give_the_same_bytes(tmp_path):
     [
         (["x = 1"], "parameters", {"y": "1"}, "does not declare y; its parameters are: x"),
         (["x = 1"], "other", {}, "no cell is tagged parameters"),
-        (["x = 1", "raise ValueError('broken')"], "parameters", {}, r"cell 2 \(raise ValueError\('broken'\)\) failed: ValueError: broken"),
+        (
+            ["x = 1", "raise ValueError('broken')"],
+            "parameters",
+            {},
+            r"cell 2 \(raise ValueError\('broken'\)\) failed: ValueError: broken",
+        ),
     ],
 )
 def test_what_papermill_lets_pass_is_an_error(tmp_path, sources, tag, parameters, message):

@@ -89,8 +89,14 @@ def test_a_repeat_must_print_the_value_of_its_figure(raw, edit, line_of):
     ("content", "expected"),
     [
         (",".join(transcription.COLUMNS) + "\n", "a row for every numeral"),
-        (",".join(transcription.COLUMNS) + "\n" + ",".join(transcription.COLUMNS) + "\n", "the header only once"),
-        (",".join(transcription.COLUMNS) + '\nn001,1,0,1,2,date,,,,,,,,,"a\nb"\n', "no line break inside a cell"),
+        (
+            ",".join(transcription.COLUMNS) + "\n" + ",".join(transcription.COLUMNS) + "\n",
+            "the header only once",
+        ),
+        (
+            ",".join(transcription.COLUMNS) + '\nn001,1,0,1,2,date,,,,,,,,,"a\nb"\n',
+            "no line break inside a cell",
+        ),
         (",".join(transcription.COLUMNS) + "\nn001,1\n", "15 cells"),
     ],
 )
@@ -99,14 +105,18 @@ def test_a_sheet_of_odd_rows_is_refused(raw, content, expected):
     assert any(expected in fault.expected for fault in faults(raw))
 
 
-@pytest.mark.parametrize(("entity", "part_of"), [("ganzhou", "ganzhou"), ("china", "ganzhou"), ("ganzhou", "gansu")])
+@pytest.mark.parametrize(
+    ("entity", "part_of"), [("ganzhou", "ganzhou"), ("china", "ganzhou"), ("ganzhou", "gansu")]
+)
 def test_an_entity_is_part_of_another_that_is_known(raw, edit, line_of, entity, part_of):
     file = raw / "entities.csv"
     edit(file, line_of(file, "entity", entity), "part_of", part_of)
     assert {fault.column for fault in faults(raw)} == {"part_of"}
 
 
-@pytest.mark.parametrize(("column", "value"), [("paragraph", "x"), ("value", "abc"), ("class", "figures"), ("start", "-1")])
+@pytest.mark.parametrize(
+    ("column", "value"), [("paragraph", "x"), ("value", "abc"), ("class", "figures"), ("start", "-1")]
+)
 def test_a_bad_second_reading_is_refused(raw, edit, column, value):
     edit(raw / "second_reading/cns-2022-ganzhou.csv", 2, column, value)
     with pytest.raises(BadInput) as caught:
@@ -157,12 +167,20 @@ def test_the_disagreements_of_the_two_readings_are_those_that_were_settled(figur
 def test_settled_values_are_what_the_sheets_say_now():
     sheets = transcription.load().set_index(["article", "start"])
     for row in transcription.settlements().itertuples():
-        now = sheets.loc[(row.article, row.start), row.column] if (row.article, row.start) in sheets.index else "absent"
+        now = (
+            sheets.loc[(row.article, row.start), row.column]
+            if (row.article, row.start) in sheets.index
+            else "absent"
+        )
         assert now == row.settled
 
 
 def test_agreement_of_a_reading_with_itself_is_complete_and_a_change_lowers_it(figures):
-    sheets, settled, second = transcription.load(), transcription.settlements(), transcription.second_reading()
+    sheets, settled, second = (
+        transcription.load(),
+        transcription.settlements(),
+        transcription.second_reading(),
+    )
     compared = transcription.compare(sheets, second, settled, figures)
     kappa = transcription.agreement(compared).set_index("statistic_id").value["agreement-class-kappa"]
     assert 0.9 < kappa < 1
@@ -174,7 +192,12 @@ def test_kappa_of_a_worked_table():
     import pandas as pd
 
     # 20 + 15 of 50 equal; by chance (25·30 + 25·20) / 50² = 0.5, so kappa = (0.7 − 0.5) / 0.5
-    pairs = [("figure", "figure")] * 20 + [("figure", "name")] * 5 + [("name", "figure")] * 10 + [("name", "name")] * 15
+    pairs = (
+        [("figure", "figure")] * 20
+        + [("figure", "name")] * 5
+        + [("name", "figure")] * 10
+        + [("name", "name")] * 15
+    )
     compared = pd.DataFrame(pairs, columns=["class_first", "class_second"])
     compared["class_same"] = compared.class_first == compared.class_second
     for name in ("value", "period", "qualifier", "status"):

@@ -14,7 +14,13 @@ def check() -> int:
     are sound, claims once both are.
     """
     faults = []
-    for look in (transcription.verify, transcription.second_reading, transcription.settlements, cleaning.read_corrections, growth.read_constants):
+    for look in (
+        transcription.verify,
+        transcription.second_reading,
+        transcription.settlements,
+        cleaning.read_corrections,
+        growth.read_constants,
+    ):
         try:
             look()
         except tables.BadInput as bad:
@@ -29,7 +35,9 @@ def check() -> int:
         raise tables.BadInput(faults)
     table = transcription.verify()
     print(table.to_string(index=False))
-    print(f"{len(figures)} figures, {len(derived)} derived quantities, {len(checked)} claims: all tables are valid.")
+    print(
+        f"{len(figures)} figures, {len(derived)} derived quantities, {len(checked)} claims: all tables are valid."
+    )
     return 0
 
 
@@ -43,7 +51,11 @@ def show(key: str) -> int:
         text = articles.text(row.article) if kind == "figure" else None
         if text:
             start, end = int(row.start), int(row.end)
-            print(f"  …{text[max(0, start - 90) : start]}[{text[start:end]}]{text[end : end + 60]}…".replace("\n", " "))
+            print(
+                f"  …{text[max(0, start - 90) : start]}[{text[start:end]}]{text[end : end + 60]}…".replace(
+                    "\n", " "
+                )
+            )
     return 0
 
 

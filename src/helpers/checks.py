@@ -61,7 +61,12 @@ def read_claims(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
     table = tables.validate(tables.read(file, CLAIM_COLUMNS), schema, file)
     same = table[table.observed == table.expected]
     if len(same):
-        raise BadInput([Fault(file, r.Index, "expected", r.expected, "something else than what is observed") for r in same.itertuples()])
+        raise BadInput(
+            [
+                Fault(file, r.Index, "expected", r.expected, "something else than what is observed")
+                for r in same.itertuples()
+            ]
+        )
     return table
 
 
@@ -80,7 +85,15 @@ def check(figures: pd.DataFrame, derived: pd.DataFrame, raw: Path = paths.RAW) -
     for claim in claims.itertuples():
         observed, expected = sources.loc[claim.observed], sources.loc[claim.expected]
         if observed.unit != expected.unit:
-            faults.append(Fault(raw / "claims.csv", claim.Index, "expected", claim.expected, f"a quantity in {observed.unit}, as observed"))
+            faults.append(
+                Fault(
+                    raw / "claims.csv",
+                    claim.Index,
+                    "expected",
+                    claim.expected,
+                    f"a quantity in {observed.unit}, as observed",
+                )
+            )
             continue
         bounds, words = TESTS[claim.test]
         seen = (float(observed.low), float(observed.high))
@@ -157,7 +170,8 @@ def coverage(figures: pd.DataFrame, derived: pd.DataFrame, checks: pd.DataFrame)
 def tallies(checks: pd.DataFrame, covered: pd.DataFrame) -> pd.DataFrame:
     """Counts of verdicts and of figures tested, as statistics."""
     counts = {
-        f"checks-{name.replace(' ', '-')}": (f"claims {name}", int((checks.verdict == name).sum())) for name in VERDICTS
+        f"checks-{name.replace(' ', '-')}": (f"claims {name}", int((checks.verdict == name).sum()))
+        for name in VERDICTS
     }
     counts["checks-all"] = ("claims tested", len(checks))
     counts["figures-all"] = ("figures of all articles", len(covered))

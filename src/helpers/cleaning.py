@@ -90,7 +90,8 @@ def read_corrections(raw: Path = paths.RAW) -> pd.DataFrame:
     faults = [
         Fault(file, row.Index, "corrected", row.corrected, rules[row.column][0])
         for row in table.itertuples()
-        if not rules[row.column][1](row.corrected) or (row.column not in ("period", "scale") and not row.corrected)
+        if not rules[row.column][1](row.corrected)
+        or (row.column not in ("period", "scale") and not row.corrected)
     ]
     if faults:
         raise BadInput(faults)
@@ -175,16 +176,46 @@ def tallies(figures: pd.DataFrame) -> pd.DataFrame:
     for name in RULES:
         part, words = width[figures.qualifier == name], name.replace("_", "-")
         wide = part[part > 0]
-        rows.append((f"figures-{words}", f"figures printed as {words}", len(part), len(part), len(part), "", "rows of figures.csv"))
+        rows.append(
+            (
+                f"figures-{words}",
+                f"figures printed as {words}",
+                len(part),
+                len(part),
+                len(part),
+                "",
+                "rows of figures.csv",
+            )
+        )
         exact = len(part) - len(wide)
-        rows.append((f"figures-exact-{words}", f"exact counts printed as {words}", exact, exact, exact, "", "rows of figures.csv with low = high"))
+        rows.append(
+            (
+                f"figures-exact-{words}",
+                f"exact counts printed as {words}",
+                exact,
+                exact,
+                exact,
+                "",
+                "rows of figures.csv with low = high",
+            )
+        )
         if len(wide):
             quartiles = wide.quantile([0.5, 0.25, 0.75])
-            rows.append((f"width-median-{words}", f"width of the interval of figures printed as {words}, median and quartiles", *quartiles, "percent", "(high − low) / value × 100 over rows of figures.csv with low < high"))
+            rows.append(
+                (
+                    f"width-median-{words}",
+                    f"width of the interval of figures printed as {words}, median and quartiles",
+                    *quartiles,
+                    "percent",
+                    "(high − low) / value × 100 over rows of figures.csv with low < high",
+                )
+            )
     return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)
 
 
 def read(processed: Path = paths.PROCESSED) -> pd.DataFrame:
     """`figures.csv` as written by `clean`, with value, low and high as floating-point numbers."""
     table = tables.read(processed / "figures.csv", COLUMNS).reset_index(drop=True)
-    return table.astype({"value": float, "low": float, "high": float, "paragraph": int, "start": int, "end": int})
+    return table.astype(
+        {"value": float, "low": float, "high": float, "paragraph": int, "start": int, "end": int}
+    )

@@ -26,7 +26,9 @@ def require_glyphs(text: str) -> str:
     """`text` itself. Raises ValueError that names the characters for which there is no glyph."""
     missing = missing_glyphs(text)
     if missing:
-        raise ValueError(f"no glyph for {missing} in {CHINESE_FONT.name}: cut it anew from Noto Sans CJK SC with them")
+        raise ValueError(
+            f"no glyph for {missing} in {CHINESE_FONT.name}: cut it anew from Noto Sans CJK SC with them"
+        )
     return text
 
 

@@ -33,7 +33,11 @@ DERIVATION_COLUMNS = [
     "derived_id", "measure", "indicator", "entity", "period", "unit", "inputs", "reading", "note",
 ]  # fmt: skip
 CONSTANT_COLUMNS = ["constant", "value", "low", "high", "unit", "source", "note"]
-DIFFERENCE_UNITS = {"percent": "percentage_point", "percent_per_year": "percentage_point", "ratio": "ratio_point"}
+DIFFERENCE_UNITS = {
+    "percent": "percentage_point",
+    "percent_per_year": "percentage_point",
+    "ratio": "ratio_point",
+}
 DIGITS = 12  # significant digits kept; bounds are rounded outwards
 
 
@@ -51,7 +55,11 @@ class Measure:
     def parameters(self) -> list[str]:
         """Names of the inputs, in order; one that begins with `*` takes any number of them."""
         kinds = inspect.signature(self.function).parameters.values()
-        return [("*" if p.kind is p.VAR_POSITIONAL else "") + p.name for p in kinds if p.kind is not p.KEYWORD_ONLY]
+        return [
+            ("*" if p.kind is p.VAR_POSITIONAL else "") + p.name
+            for p in kinds
+            if p.kind is not p.KEYWORD_ONLY
+        ]
 
     @property
     def needs_years(self) -> bool:
@@ -203,7 +211,9 @@ def growth_of_increase(level, increase):
     return increase / (level - increase) * 100
 
 
-@measure("(({level} / ({level} − {increase})) ^ (1 / {years}) − 1) × 100", unit="percent_per_year", alike=True)
+@measure(
+    "(({level} / ({level} − {increase})) ^ (1 / {years}) − 1) × 100", unit="percent_per_year", alike=True
+)
 def compound_annual_growth_rate_of_level_and_increase(level, increase, *, years):
     """Percent a year, from the last level and its increase in the same unit."""
     return ((level / (level - increase)) ** (1 / years) - 1) * 100
@@ -428,7 +438,11 @@ def enclose(function: Callable[..., float], intervals: list[tuple[float, float]]
 def rounded(value: float, direction: str = ROUND_HALF_EVEN) -> Decimal:
     """`value` at `DIGITS` significant digits, after the noise of binary arithmetic is cut at the 15th."""
     exact = Decimal(f"{value:.14e}")
-    return exact.quantize(Decimal(1).scaleb(exact.adjusted() - DIGITS + 1), rounding=direction) if exact else exact
+    return (
+        exact.quantize(Decimal(1).scaleb(exact.adjusted() - DIGITS + 1), rounding=direction)
+        if exact
+        else exact
+    )
 
 
 def read_constants(raw: Path = paths.RAW) -> pd.DataFrame:
@@ -464,11 +478,15 @@ def read_derivations(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
     """
     file = raw / "derivations.csv"
     table = tables.read(file, DERIVATION_COLUMNS)
-    keys = {name: transcription.key_table(name, raw).iloc[:, 0] for name in ("units", "entities", "indicators")}
+    keys = {
+        name: transcription.key_table(name, raw).iloc[:, 0] for name in ("units", "entities", "indicators")
+    }
     schema = pa.DataFrameSchema(
         {
             "derived_id": tables.column(
-                "a slug that no figure or constant has", lambda v: SLUG.fullmatch(v) and v not in known, unique=True
+                "a slug that no figure or constant has",
+                lambda v: SLUG.fullmatch(v) and v not in known,
+                unique=True,
             ),
             "measure": tables.one_of(MEASURES),
             "indicator": tables.one_of(keys["indicators"]),
@@ -488,10 +506,14 @@ def read_derivations(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
         least = sum(not name.startswith("*") for name in wanted.parameters)
         open_end = least < len(wanted.parameters)
         if len(inputs) != least and not (open_end and len(inputs) > least):
-            expected = f"{'more than ' if open_end else ''}{least} for {row.measure}({', '.join(wanted.parameters)})"
+            expected = (
+                f"{'more than ' if open_end else ''}{least} for {row.measure}({', '.join(wanted.parameters)})"
+            )
             faults.append(Fault(file, row.Index, "inputs", row.inputs, expected))
         if wanted.needs_years and not years_of(row.period):
-            faults.append(Fault(file, row.Index, "period", row.period, "an interval of years such as 2011/2021"))
+            faults.append(
+                Fault(file, row.Index, "period", row.period, "an interval of years such as 2011/2021")
+            )
     if faults:
         raise BadInput(faults)
     try:
@@ -512,7 +534,12 @@ def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
     constants = read_constants(raw)
     taken = constants[constants.constant.isin(figures.figure_id)]
     if len(taken):
-        raise BadInput([Fault(raw / "constants.csv", r.Index, "constant", r.constant, "a slug that no figure has") for r in taken.itertuples()])
+        raise BadInput(
+            [
+                Fault(raw / "constants.csv", r.Index, "constant", r.constant, "a slug that no figure has")
+                for r in taken.itertuples()
+            ]
+        )
     sources = pd.concat([figures.set_index("figure_id"), constants.set_index("constant")])
     units = dict(sources.unit)
     box = {row.Index: (float(row.value), float(row.low), float(row.high)) for row in sources.itertuples()}
@@ -527,10 +554,26 @@ def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
         if used.name == "difference":
             wanted = DIFFERENCE_UNITS.get(wanted, wanted)
         if used.alike and len(set(found)) > 1:
-            faults.append(Fault(raw / "derivations.csv", row.Index, "inputs", row.inputs, f"quantities of one unit, not {', '.join(found)}"))
+            faults.append(
+                Fault(
+                    raw / "derivations.csv",
+                    row.Index,
+                    "inputs",
+                    row.inputs,
+                    f"quantities of one unit, not {', '.join(found)}",
+                )
+            )
             continue
         if wanted and row.unit != wanted:
-            faults.append(Fault(raw / "derivations.csv", row.Index, "unit", row.unit, f"{wanted}, the unit of {used.name} here"))
+            faults.append(
+                Fault(
+                    raw / "derivations.csv",
+                    row.Index,
+                    "unit",
+                    row.unit,
+                    f"{wanted}, the unit of {used.name} here",
+                )
+            )
             continue
         units[row.derived_id] = row.unit
 
@@ -541,7 +584,9 @@ def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
             low, high = enclose(function, [box[i][1:] for i in inputs])
             value = function(*(box[i][0] for i in inputs))
         except (ValueError, ZeroDivisionError, OverflowError) as error:
-            faults.append(Fault(raw / "derivations.csv", row.Index, "inputs", row.inputs, f"a result: {error}"))
+            faults.append(
+                Fault(raw / "derivations.csv", row.Index, "inputs", row.inputs, f"a result: {error}")
+            )
             continue
         value, low, high = rounded(value), rounded(low, ROUND_FLOOR), rounded(high, ROUND_CEILING)
         box[row.derived_id] = (float(value), float(low), float(high))

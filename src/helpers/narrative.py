@@ -77,7 +77,9 @@ class Evidence:
         self.derived = table("derived", growth.COLUMNS).set_index("derived_id")
         self.checks = table("checks", checks.COLUMNS).set_index("check_id")
         self.constants = growth.read_constants(raw).set_index("constant")
-        self.statistics = pd.concat([table(name, STATISTIC_COLUMNS) for name in self.STATISTICS]).set_index("statistic_id")
+        self.statistics = pd.concat([table(name, STATISTIC_COLUMNS) for name in self.STATISTICS]).set_index(
+            "statistic_id"
+        )
         self.articles = articles.manifest(raw).set_index("article")
         self.entities = transcription.key_table("entities", raw).set_index("entity")
         self.indicators = transcription.key_table("indicators", raw).set_index("indicator")
@@ -102,7 +104,9 @@ class Evidence:
         """Kind and row of an id. Raises KeyError that names the nearest ids."""
         if key not in self.rows:
             near = ", ".join(difflib.get_close_matches(key, self.rows, 3)) or "none"
-            raise KeyError(f"{key} is no figure, derived quantity, check, constant or statistic; near to it: {near}")
+            raise KeyError(
+                f"{key} is no figure, derived quantity, check, constant or statistic; near to it: {near}"
+            )
         return self.rows[key]
 
     def entity(self, key: str) -> str:
@@ -143,7 +147,12 @@ class Evidence:
             step /= 10
         bounds = (grouped(low / factor, step, ROUND_FLOOR), grouped(high / factor, step, ROUND_CEILING))
         if kind == "figure":  # a figure's bounds have few digits: all of them
-            bounds = tuple(f"{bound / factor:,f}".rstrip("0").rstrip(".") if "." in f"{bound / factor:f}" else f"{bound / factor:,f}" for bound in (low, high))
+            bounds = tuple(
+                f"{bound / factor:,f}".rstrip("0").rstrip(".")
+                if "." in f"{bound / factor:f}"
+                else f"{bound / factor:,f}"
+                for bound in (low, high)
+            )
         return self._with_unit(" to ".join(bounds), word, row, plural=True)
 
     def period(self, key: str) -> str:
@@ -151,7 +160,13 @@ class Evidence:
         _, row = self.row(key)
         parts = row.period.split("/")
         words = [re.sub(r"(\d{4})-Q(\d)", lambda m: f"quarter {m[2]} of {m[1]}", part) for part in parts]
-        return " to ".join(words) if len(words) > 1 and words[1] != ".." else f"since {words[0]}" if len(words) > 1 else words[0]
+        return (
+            " to ".join(words)
+            if len(words) > 1 and words[1] != ".."
+            else f"since {words[0]}"
+            if len(words) > 1
+            else words[0]
+        )
 
     @staticmethod
     def _single(row) -> bool:
@@ -237,7 +252,9 @@ class Evidence:
                 parts.append(f"read otherwise than printed ({plain(row.corrected)})")
         elif kind == "derived":
             formula = re.sub(
-                r"[a-z0-9]+(?:-[a-z0-9]+)+", lambda m: link(m[0]) if m[0] in self.rows else m[0], plain(row.formula)
+                r"[a-z0-9]+(?:-[a-z0-9]+)+",
+                lambda m: link(m[0]) if m[0] in self.rows else m[0],
+                plain(row.formula),
             )
             parts = [
                 f"{plain(self.entity(row.entity))}, {plain(self.indicators.name[row.indicator])}"
@@ -262,7 +279,10 @@ class Evidence:
 
 def _widths(columns: list[list[str]], line: int = 112) -> list[int]:
     """Characters that each column may have on a line: short ones all they need, long ones share the rest."""
-    longest = [max(len(re.sub("<[^>]*>", "", cell).encode("gbk", "replace")) for cell in cells) + 2 for cells in columns]
+    longest = [
+        max(len(re.sub("<[^>]*>", "", cell).encode("gbk", "replace")) for cell in cells) + 2
+        for cells in columns
+    ]
     rest = line - sum(n for n in longest if n <= 20)
     long = sum(math.sqrt(n) for n in longest if n > 20)
     return [n if n <= 20 else max(16, round(rest * math.sqrt(n) / long)) for n in longest]
@@ -336,7 +356,9 @@ class Report:
                     "Period": self.known.period(key),
                     "Value": f"{{{{{key}}}}}",
                     "The print allows": f"{{{{{key}|range}}}}",
-                    "Reading and remarks": "; ".join(part for part in (row.get("reading", ""), row.note) if part),
+                    "Reading and remarks": "; ".join(
+                        part for part in (row.get("reading", ""), row.note) if part
+                    ),
                 }
             )
         frame = pd.DataFrame(rows)

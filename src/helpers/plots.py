@@ -55,7 +55,9 @@ class Plot:
         fonts.require_glyphs("".join(text.get_text() for text in figure.findobj(Text)))
         with warnings.catch_warnings():  # of other scripts matplotlib only warns
             warnings.filterwarnings("error", message="Glyph .* missing")
-            figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+            figure.savefig(
+                buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None}
+            )
         plt.close(figure)
         self.svg, self.about = buffer.getvalue(), {"alt": alt, "caption": caption}
 
@@ -107,7 +109,16 @@ def counts(frame: pd.DataFrame, rows: str, columns: str, value: str) -> Figure:
     table = frame.pivot(index=rows, columns=columns, values=value)
     table = table.loc[list(dict.fromkeys(frame[rows])), list(dict.fromkeys(frame[columns]))]
     figure, axes = plt.subplots(figsize=(7.2, 0.45 * len(table) + 0.9))
-    sns.heatmap(table, annot=True, fmt="d", cmap="Greys", cbar=False, linewidths=1, ax=axes, vmax=table.to_numpy().max() * 1.6)
+    sns.heatmap(
+        table,
+        annot=True,
+        fmt="d",
+        cmap="Greys",
+        cbar=False,
+        linewidths=1,
+        ax=axes,
+        vmax=table.to_numpy().max() * 1.6,
+    )
     axes.set(xlabel="", ylabel="")
     axes.tick_params(axis="y", rotation=0)
     axes.xaxis.tick_top()
@@ -118,7 +129,9 @@ def strips(frame: pd.DataFrame, x: str, y: str, xlabel: str) -> Figure:
     """Every value of `x` as a point in the row of its group `y`, on a logarithmic axis."""
     order = list(dict.fromkeys(frame[y]))
     figure, axes = plt.subplots(figsize=(7.2, 0.55 * len(order) + 1.1))
-    sns.stripplot(data=frame, x=x, y=y, order=order, ax=axes, color=COLOURS[0], alpha=0.6, size=6, jitter=False)
+    sns.stripplot(
+        data=frame, x=x, y=y, order=order, ax=axes, color=COLOURS[0], alpha=0.6, size=6, jitter=False
+    )
     axes.set_xscale("log")
     axes.set(xlabel=xlabel, ylabel="")
     sns.despine(left=True)

@@ -72,7 +72,9 @@ def document(notebook: nbformat.NotebookNode, media: Path | None = None) -> str:
             raise ReportError("a cell has not been run; run the notebook before it is exported")
         if media is None and cell.source.strip():
             fence = "~~~~~"
-            parts.append(f'<details class="code">\n<summary>Code</summary>\n\n{fence} python\n{cell.source}\n{fence}\n\n</details>')
+            parts.append(
+                f'<details class="code">\n<summary>Code</summary>\n\n{fence} python\n{cell.source}\n{fence}\n\n</details>'
+            )
         for output in cell.outputs:
             parts.append(_output(output, media))
     text = "\n\n".join(part for part in parts if part)
@@ -134,7 +136,12 @@ def to_html(notebook: nbformat.NotebookNode) -> str:
                 f"--metadata=title:{title_of(notebook)}", f"--variable=subtitle:{SUBTITLE}",
             ],
         )  # fmt: skip
-    page = re.sub(r"<table\b.*?</table>", lambda m: f'<div class="table" role="region" tabindex="0" aria-label="{_caption(m[0])}">{m[0]}</div>', page, flags=re.DOTALL)
+    page = re.sub(
+        r"<table\b.*?</table>",
+        lambda m: f'<div class="table" role="region" tabindex="0" aria-label="{_caption(m[0])}">{m[0]}</div>',
+        page,
+        flags=re.DOTALL,
+    )
     return page.replace("\r\n", "\n")
 
 
@@ -164,7 +171,9 @@ def _described_math(tree: dict) -> dict:
         for node, equation in zip(nodes, written.strip().split("\n\n"), strict=True):
             block = "true" if node["c"][0]["t"] == "DisplayMath" else "false"
             alt = json.dumps(node["c"][1], ensure_ascii=False)
-            node.update({"t": "RawInline", "c": ["typst", f"#math.equation(block: {block}, alt: {alt}, {equation})"]})
+            node.update(
+                {"t": "RawInline", "c": ["typst", f"#math.equation(block: {block}, alt: {alt}, {equation})"]}
+            )
     return tree
 
 
@@ -220,7 +229,10 @@ def export(notebook: Path, folder: Path = paths.REPORTS) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     made = [(ReportHTMLExporter(), ".html"), (ReportPDFExporter(), ".pdf")]
-    contents = [(folder / (notebook.stem + suffix), exporter.from_filename(str(notebook))[0]) for exporter, suffix in made]
+    contents = [
+        (folder / (notebook.stem + suffix), exporter.from_filename(str(notebook))[0])
+        for exporter, suffix in made
+    ]
     for file, content in contents:
         tables.replace(file, content if isinstance(content, bytes) else content.encode("utf-8"))
     return [file for file, _ in contents]

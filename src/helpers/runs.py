@@ -97,7 +97,9 @@ def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path =
 def _failed_cell(notebook: Path) -> str:
     """The cell that failed, by its place in the notebook as it was written, and its first line."""
     added = {"papermill-error-cell-tag", "injected-parameters"}
-    cells = [c for c in nbformat.read(notebook, as_version=4).cells if not added & set(c.metadata.get("tags", []))]
+    cells = [
+        c for c in nbformat.read(notebook, as_version=4).cells if not added & set(c.metadata.get("tags", []))
+    ]
     for number, cell in enumerate(cells, 1):
         if any(output.output_type == "error" for output in cell.get("outputs", [])):
             return f"cell {number} ({cell.source.splitlines()[0]})"

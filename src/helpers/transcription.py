@@ -163,7 +163,9 @@ def load(raw: Path = paths.RAW) -> pd.DataFrame:
         sheets.append(sheet.assign(line=sheet.index))
     for row in record.itertuples():
         if not (raw / "transcription" / f"{row.article}.csv").exists():
-            faults.append(Fault(raw / "articles.csv", row.Index, "article", row.article, "a sheet of its own"))
+            faults.append(
+                Fault(raw / "articles.csv", row.Index, "article", row.article, "a sheet of its own")
+            )
     if not faults and not sheets:
         faults.append(Fault(raw / "articles.csv", 1, "row", "none", "an article and its sheet"))
     if faults:
@@ -187,7 +189,13 @@ def _between_sheets(table: pd.DataFrame, raw: Path) -> list[Fault]:
     figures = table[table["class"] == "figure"]
     for row in figures[figures.figure_id.duplicated()].itertuples():
         faults.append(
-            Fault(_file(raw, row.article), row.Index, "figure_id", row.figure_id, "a name of its own in the corpus")
+            Fault(
+                _file(raw, row.article),
+                row.Index,
+                "figure_id",
+                row.figure_id,
+                "a name of its own in the corpus",
+            )
         )
     first = figures.drop_duplicates("figure_id").set_index("figure_id")
     for row in table[table["class"] == "repeat"].itertuples():
@@ -196,11 +204,25 @@ def _between_sheets(table: pd.DataFrame, raw: Path) -> list[Fault]:
             faults.append(Fault(file, row.Index, "figure_id", row.figure_id, "a figure of the same article"))
             continue
         if _value(row.token) != _value(first.token[row.figure_id]):
-            faults.append(Fault(file, row.Index, "token", row.token, f"the value of the figure that it repeats, {first.token[row.figure_id]}"))
+            faults.append(
+                Fault(
+                    file,
+                    row.Index,
+                    "token",
+                    row.token,
+                    f"the value of the figure that it repeats, {first.token[row.figure_id]}",
+                )
+            )
         for column in MEANING:
             if getattr(row, column) != first.loc[row.figure_id, column]:
                 faults.append(
-                    Fault(file, row.Index, column, getattr(row, column), f"{first.loc[row.figure_id, column]!r}, as in the figure that it repeats")
+                    Fault(
+                        file,
+                        row.Index,
+                        column,
+                        getattr(row, column),
+                        f"{first.loc[row.figure_id, column]!r}, as in the figure that it repeats",
+                    )
                 )
     return faults
 
@@ -226,7 +248,9 @@ def fingerprints(raw: Path = paths.RAW) -> pd.DataFrame:
     machine that has no text. Texts that are not at hand keep the rows that they had.
     """
     file = raw / "fingerprints.csv"
-    kept = tables.read(file, FINGERPRINT_COLUMNS) if file.exists() else pd.DataFrame(columns=FINGERPRINT_COLUMNS)
+    kept = (
+        tables.read(file, FINGERPRINT_COLUMNS) if file.exists() else pd.DataFrame(columns=FINGERPRINT_COLUMNS)
+    )
     rows = []
     for article in articles.manifest(raw).article:
         text = articles.text(article, raw)
@@ -276,17 +300,44 @@ def _against_text(sheet: pd.DataFrame, text: str, raw: Path) -> list[Fault]:
         covered[row.start : row.end] += 1
         if text[row.start : row.end] != row.token:
             faults.append(
-                Fault(file, row.Index, "token", row.token, f"{text[row.start : row.end]!r}, printed from {row.start} to {row.end}")
+                Fault(
+                    file,
+                    row.Index,
+                    "token",
+                    row.token,
+                    f"{text[row.start : row.end]!r}, printed from {row.start} to {row.end}",
+                )
             )
-        inside = row.paragraph <= len(spans) and spans[row.paragraph - 1][0] <= row.start < spans[row.paragraph - 1][1]
+        inside = (
+            row.paragraph <= len(spans)
+            and spans[row.paragraph - 1][0] <= row.start < spans[row.paragraph - 1][1]
+        )
         if not inside:
             number = sum(start <= row.start for start, _ in spans)
-            faults.append(Fault(file, row.Index, "paragraph", row.paragraph, f"{number}, where character {row.start} stands"))
+            faults.append(
+                Fault(
+                    file,
+                    row.Index,
+                    "paragraph",
+                    row.paragraph,
+                    f"{number}, where character {row.start} stands",
+                )
+            )
     for numeral in numerals.digits(text) + numerals.words(text):
         if not covered[numeral.start : numeral.end].all():
-            line = int(sheet.index[sheet.start <= numeral.start].max()) if (sheet.start <= numeral.start).any() else 1
+            line = (
+                int(sheet.index[sheet.start <= numeral.start].max())
+                if (sheet.start <= numeral.start).any()
+                else 1
+            )
             faults.append(
-                Fault(file, line, "row", "missing", f"a row for {numeral.token!r} from {numeral.start} to {numeral.end}, after this line")
+                Fault(
+                    file,
+                    line,
+                    "row",
+                    "missing",
+                    f"a row for {numeral.token!r} from {numeral.start} to {numeral.end}, after this line",
+                )
             )
     return faults
 
@@ -342,7 +393,17 @@ def second_reading(raw: Path = paths.RAW) -> pd.DataFrame:
             sheet.insert(0, "article", article)
             parts.append(sheet)
     if not parts:
-        raise BadInput([Fault(raw / "second_reading", 1, "file", "none", "a sheet of the second reading for some article")])
+        raise BadInput(
+            [
+                Fault(
+                    raw / "second_reading",
+                    1,
+                    "file",
+                    "none",
+                    "a sheet of the second reading for some article",
+                )
+            ]
+        )
     table = pd.concat(parts, ignore_index=True)
     return table.astype({"paragraph": "int64", "start": "int64", "end": "int64"})
 
@@ -381,7 +442,13 @@ def compare(
     before = {(r.article, r.start, r.column): r.first for r in settled.itertuples()}
     first = sheets.assign(value=sheets.figure_id.map(values))
     taken_out = [
-        {"article": r.article, "paragraph": 0, "start": r.start, "end": r.start + len(r.token), "token": r.token}
+        {
+            "article": r.article,
+            "paragraph": 0,
+            "start": r.start,
+            "end": r.start + len(r.token),
+            "token": r.token,
+        }
         for r in settled.itertuples()
         if r.column == "class" and r.settled == "absent" != r.first
     ]
@@ -394,8 +461,7 @@ def compare(
         places = [p for p in places if not any(r["start"] < p < r["end"] for r in ours + theirs)]
         for place in places:
             one, two = (
-                next((r for r in side if r["start"] <= place < r["end"]), {})
-                for side in (ours, theirs)
+                next((r for r in side if r["start"] <= place < r["end"]), {}) for side in (ours, theirs)
             )
             row = {name: (one or two)[name] for name in ("article", "paragraph", "start", "token")}
             for name in COMPARED:
@@ -465,6 +531,22 @@ def tallies(table: pd.DataFrame) -> pd.DataFrame:
         counts = {"all": len(part), "with-digits": int(has_digit.sum()), "in-words": int((~has_digit).sum())}
         counts |= {name: int((part["class"] == name).sum()) for name in CLASSES}
         for name, count in counts.items():
-            kind = "numerals" if name == "all" else f"numerals {name.replace('-', ' ')}" if "-" in name else f"numerals of class {name}"
-            rows.append((f"numerals-{name}{suffix}", f"{kind}, {where}", count, count, count, "", "rows of the transcription sheets"))
+            kind = (
+                "numerals"
+                if name == "all"
+                else f"numerals {name.replace('-', ' ')}"
+                if "-" in name
+                else f"numerals of class {name}"
+            )
+            rows.append(
+                (
+                    f"numerals-{name}{suffix}",
+                    f"{kind}, {where}",
+                    count,
+                    count,
+                    count,
+                    "",
+                    "rows of the transcription sheets",
+                )
+            )
     return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)
