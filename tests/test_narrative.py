@@ -141,6 +141,12 @@ def test_an_id_that_stands_in_two_tables_is_refused(tmp_path):
         narrative.Evidence(processed)
 
 
+def test_verdicts_show_both_sides():
+    text = narrative.Report().verdicts(["ganshen-trains-in-all", "shenzhen-tasks-add-up"], "caption").text
+    assert "3,166.6 to 3,173.5 passengers" in text and "at most <a" in text and ">in tension</a>" in text
+    assert text.count('data-id="shenzhen-key-tasks"') == 1 and ">consistent</a>" in text
+
+
 def test_a_cell_cannot_break_its_table():
     text = (
         narrative.Report()

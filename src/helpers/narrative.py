@@ -364,6 +364,25 @@ class Report:
         frame = pd.DataFrame(rows)
         return self.table(frame.loc[:, (frame != "").any()], caption)
 
+    def verdicts(self, keys, caption: str) -> Markdown:
+        """A table of checks: the claim, what is observed, what is expected, the verdict and why."""
+        rows = []
+        for key in keys:
+            _, row = self.known.row(key)
+            observed, expected = row.inputs.split()
+            words = "at most " if not row.expected_low else "at least " if not row.expected_high else ""
+            rows.append(
+                {
+                    "Claim or reading": row.claim,
+                    "Kind": row.kind,
+                    "Observed": f"{{{{{observed}|range}}}}",
+                    "Expected": f"{words}{{{{{expected}|range}}}}",
+                    "Verdict": f"{{{{{key}}}}}",
+                    "Remarks": row.explanation.partition(". ")[2],
+                }
+            )
+        return self.table(pd.DataFrame(rows), caption)
+
     def evidence(self) -> Markdown:
         """An entry for every number shown so far and for all that it is made of."""
         entries = [
