@@ -65,6 +65,14 @@ def test_check_says_all_faults_of_tables_that_stand_by_themselves(capsys, monkey
     )
 
 
+def test_every_measure_is_explained(capsys):
+    from helpers import growth
+
+    assert commands.main(["measures"]) == 0
+    said = capsys.readouterr().out
+    assert all(f"{name}(" in said for name in growth.MEASURES)
+
+
 def test_help_is_for_people(capsys):
     with pytest.raises(SystemExit) as ended:
         commands.main(["--help"])

@@ -45,7 +45,7 @@ def test_the_sheets_are_valid_and_hold_all_five_articles():
         ("unit", "yuans", "one of"),
         ("qualifier", "roughly", "one of"),
         ("status", "done", "one of"),
-        ("numeral_id", "n099", "n006, in reading order"),
+        ("numeral_id", "n099", "n006, in reading order (later"),
     ],
 )
 def test_a_spoilt_cell_is_named_with_its_place(raw, edit, line_of, column, value, expected):
@@ -149,6 +149,39 @@ def test_a_file_that_is_no_sheet_is_refused(raw, content, column):
 def test_a_sheet_without_its_article_and_an_article_without_its_sheet(raw):
     (raw / "transcription/yangcheng-2024-guangdong.csv").rename(raw / "transcription/other.csv")
     assert {fault.value for fault in faults(raw)} == {"other", "yangcheng-2024-guangdong"}
+
+
+def test_a_text_that_no_article_owns_is_said(raw):
+    (raw / "articles").mkdir()
+    (raw / "articles" / "misspelt.txt").write_text("x", encoding="utf-8")
+    assert [(fault.value, fault.expected) for fault in faults(raw)] == [
+        ("misspelt", "the id of an article in articles.csv")
+    ]
+
+
+def test_a_text_without_fingerprints_is_said(raw, texts):
+    import shutil
+
+    shutil.copytree(paths.RAW / "articles", raw / "articles")
+    file = raw / "fingerprints.csv"
+    kept = [
+        line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("yangcheng")
+    ]
+    file.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    assert [fault.value for fault in faults(raw)] == ["yangcheng-2024-guangdong"]
+
+
+def test_an_article_that_nobody_read_twice_says_nothing_of_agreement(figures):
+    sheets, settled, second = (
+        transcription.load(),
+        transcription.settlements(),
+        transcription.second_reading(),
+    )
+    part = second[second.article != "thepaper-2022-gannan"]
+    compared = transcription.compare(sheets, part, settled, figures)
+    assert "thepaper-2022-gannan" not in set(compared.article) and "absent" not in set(
+        compared.class_second[compared.class_first == "figure"]
+    )
 
 
 def test_fingerprints_are_those_of_the_texts(texts):

@@ -1,4 +1,4 @@
-"""Commands for researchers: `python -m helpers check`, `show ID`, `fingerprint`."""
+"""Commands for researchers: `python -m helpers check`, `show ID`, `measures`, `fingerprint`."""
 
 import argparse
 import re
@@ -65,24 +65,36 @@ def fingerprint() -> int:
     return 0
 
 
+def measures() -> int:
+    """Print every measure that derivations.csv may name, with its inputs in order and its formula."""
+    for name, measure in sorted(growth.MEASURES.items()):
+        years = "; needs a period such as 2011/2021" if measure.needs_years else ""
+        print(f"{name}({', '.join(measure.parameters)}): {measure.function.__doc__.splitlines()[0]}")
+        print(f"    {measure.formula}{years}")
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line: 0 if all is well, 1 with the faults on stderr if an input is bad."""
     parser = argparse.ArgumentParser(prog="python -m helpers", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help=check.__doc__, description=check.__doc__)
     commands.add_parser("fingerprint", help=fingerprint.__doc__, description=fingerprint.__doc__)
+    commands.add_parser("measures", help=measures.__doc__, description=measures.__doc__)
     shown = commands.add_parser("show", help=show.__doc__, description=show.__doc__)
     shown.add_argument("id", help="a figure, derived quantity, check, constant or statistic")
     given = parser.parse_args(arguments)
     try:
         if given.command == "show":
             return show(given.id)
-        return check() if given.command == "check" else fingerprint()
+        return {"check": check, "fingerprint": fingerprint, "measures": measures}[given.command]()
     except tables.BadInput as bad:
         print(bad, file=sys.stderr)
         print(f"{len(bad.faults)} fault{'s' if len(bad.faults) != 1 else ''}", file=sys.stderr)
     except KeyError as error:
-        print(error.args[0], file=sys.stderr)
+        print(
+            f"{error.args[0]}. What is new in data/raw is known once `make report` has run.", file=sys.stderr
+        )
     return 1
 
 
