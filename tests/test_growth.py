@@ -53,6 +53,19 @@ def test_worked_examples(derived, name, by_hand):
     assert interval_of(derived, name) == pytest.approx(by_hand, rel=5e-6)
 
 
+def test_rates_by_reading_hold_each_city_under_each_reading(derived):
+    rates = growth.rates_by_reading(
+        derived, {"jian": "Ji'an", "ganzhou": "Ganzhou"}, {"": "a", "-grew-by": "b"}
+    )
+    assert rates[["label", "reading"]].values.tolist() == [
+        ["Ji'an", "a"],
+        ["Ji'an", "b"],
+        ["Ganzhou", "a"],
+        ["Ganzhou", "b"],
+    ]
+    assert rates.value.tolist() == pytest.approx([10.4425, 13.9778] * 2, rel=1e-5)
+
+
 def test_the_pooled_multiple_is_the_sum_over_the_sum_of_bases(derived):
     value, low, high = interval_of(derived, "three-cities-gdp-multiple-2011-2021")
     assert value == pytest.approx(849.0 / (416.9 / 2.7 + 252.6 / 2.7 + 179.5 / 2.5), rel=1e-9)

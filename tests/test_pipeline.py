@@ -75,7 +75,7 @@ def test_two_places_give_the_same_bytes(made):
 
 
 def test_the_committed_tables_are_those_of_a_rerun(made):
-    for file in paths.PROCESSED.glob("*.csv"):
+    for file in paths.PROCESSED.iterdir():
         assert (made[0] / "data/processed" / file.name).read_bytes() == file.read_bytes(), file.name
 
 

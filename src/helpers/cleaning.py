@@ -157,7 +157,7 @@ def clean(raw: Path = paths.RAW) -> pd.DataFrame:
             file = raw / "transcription" / f"{row.article}.csv"
             faults.append(Fault(file, row.line, "token", row.token, f"a number ({error})"))
             continue
-        values.append([plain(number) for number in triple])
+        values.append([plain(bound) for bound in triple])
     if faults:
         raise BadInput(faults)
     figures[["value", "low", "high"]] = values

@@ -600,6 +600,25 @@ def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
     return pd.DataFrame([results[i] for i in derivations.sort_index().derived_id], columns=COLUMNS)
 
 
+def rates_by_reading(derived: pd.DataFrame, labels: dict[str, str], readings: dict[str, str]) -> pd.DataFrame:
+    """Growth of GDP a year of some entities under each reading of their multiple, for a plot.
+
+    `labels` gives the label of each entity, `readings` the words for each ending of a derived id.
+    Columns label, reading, low, value, high; percent a year.
+    """
+    known = derived.set_index("derived_id")
+    rows = [
+        {"label": label, "reading": reading}
+        | {
+            part: float(known.at[f"{entity}-gdp-cagr-2011-2021{ending}", part])
+            for part in ("low", "value", "high")
+        }
+        for entity, label in labels.items()
+        for ending, reading in readings.items()
+    ]
+    return pd.DataFrame(rows)
+
+
 def read(processed: Path = paths.PROCESSED) -> pd.DataFrame:
     """`derived.csv` as written by `derive`, with value, low and high as floating-point numbers."""
     table = tables.read(processed / "derived.csv", COLUMNS).reset_index(drop=True)

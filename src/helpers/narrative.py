@@ -5,7 +5,7 @@ value, rounded no finer than its interval deserves, as a link to its evidence:
 
     {{ganzhou-gdp-2021}}           416.9 billion yuan
     {{ganzhou-gdp-2021|range}}     416.85 to 416.95 billion yuan
-    {{ganzhou-gdp-2021|number}}    416.9, without unit or qualifier
+    {{ganzhou-listed-companies-2021|number}}   16, without scale, unit or qualifier
     {{ganzhou-gdp-2021|period}}    2021
     {{shenzhen-tasks-add-up}}      consistent (the verdict of a check)
 
@@ -130,7 +130,7 @@ class Evidence:
         return words + self._united(kind, row)
 
     def number(self, key: str) -> str:
-        """The value without unit or qualifier."""
+        """The value in base units, without scale word, unit or qualifier."""
         kind, row = self.row(key)
         return grouped(Decimal(row.value), self._step(kind, row))
 
@@ -239,12 +239,13 @@ class Evidence:
         def link(name):
             return f"[{name}](#evidence-{name})"
 
+        if kind in ("figure", "derived"):
+            when = f", {self.period(key)}" if row.period else ""
+            subject = f"{plain(self.entity(row.entity))}, {plain(self.indicators.name[row.indicator])}{when}"
+            parts = [f"{subject}: **{self.value(key)}**", f"the print allows {self.range(key)}"]
         if kind == "figure":
             article = self.articles.loc[row.article]
-            parts = [
-                f"{plain(self.entity(row.entity))}, {plain(self.indicators.name[row.indicator])}"
-                + (f", {self.period(key)}" if row.period else "") + f": **{self.value(key)}**",
-                f"the print allows {self.range(key)}",
+            parts += [
                 f"printed “{plain(row.token)}” in {plain(article.outlet)}, paragraph {row.paragraph}, characters {row.start} to {row.end}",
                 f"{row.status}",
             ]  # fmt: skip
@@ -256,12 +257,7 @@ class Evidence:
                 lambda m: link(m[0]) if m[0] in self.rows else m[0],
                 plain(row.formula),
             )
-            parts = [
-                f"{plain(self.entity(row.entity))}, {plain(self.indicators.name[row.indicator])}"
-                + (f", {self.period(key)}" if row.period else "") + f": **{self.value(key)}**",
-                f"the print allows {self.range(key)}",
-                f"{row.measure.replace('_', ' ')} = {formula}",
-            ]  # fmt: skip
+            parts.append(f"{row.measure.replace('_', ' ')} = {formula}")
             if row.reading:
                 parts.append(f"reading: {plain(row.reading)}")
         elif kind == "check":

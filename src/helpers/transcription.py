@@ -454,9 +454,7 @@ def compare(
 ) -> pd.DataFrame:
     """The two readings side by side as they were before settling, one row a numeral of either.
 
-    Only articles that have a second reading count.
-
-    `sheets` is `load()`, from which the first reading is restored by `settled`; `figures` are the
+    Only articles that have a second reading count: the others say nothing of agreement. `sheets` is `load()`, from which the first reading is restored by `settled`; `figures` are the
     cleaned figures, whose value is what the first reader thinks was meant. Rows pair where their
     spans overlap; a numeral that a reading did not have is of class `absent` there. Columns:
     article, paragraph, start, token, and for each of `COMPARED` its `_first`, `_second` and whether
@@ -477,9 +475,7 @@ def compare(
         if r.column == "class" and r.settled == "absent" != r.first
     ]
     rows = []
-    for article in sorted(
-        set(second.article)
-    ):  # an article that nobody has read twice says nothing of agreement
+    for article in sorted(set(second.article)):
         ours = first[first.article == article].to_dict("records")
         ours += [row for row in taken_out if row["article"] == article]
         theirs = second[second.article == article].to_dict("records")
