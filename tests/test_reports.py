@@ -123,6 +123,13 @@ def test_a_notebook_that_was_not_run_is_refused():
         reports.to_html(notebook)
 
 
+def test_the_title_stands_once_and_comments_in_code_stay():
+    notebook = executed(markdown("# From an output"), source="Before the title")
+    notebook.cells[1].source = "# a comment\nshow()"
+    html = reports.to_html(notebook)
+    assert html.count("From an output</h1>") == 1 and "# a comment" in html
+
+
 def test_a_title_is_text_in_both_reports():
     notebook = executed(source="# C\\# \\$5, Ji\\@an \\] a \\* b")
     assert "<h1>C# $5, Ji@an ] a * b</h1>" in reports.to_html(notebook)

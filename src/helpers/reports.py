@@ -61,10 +61,19 @@ def document(notebook: nbformat.NotebookNode, media: Path | None = None) -> str:
     is left out: the PDF. Without, plots are inside the document. Raises ReportError for an error among
     the outputs and for a plot without alternative text.
     """
-    parts = []
+    parts, titled = [], False
+
+    def add(text: str) -> None:
+        """Take over text, but for the first heading of level 1: the title stands above the text."""
+        nonlocal titled
+        if not titled:
+            text, found = re.subn(r"^# +.+$", "", text, count=1, flags=re.MULTILINE)
+            titled = bool(found)
+        parts.append(text)
+
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            parts.append(cell.source)
+            add(cell.source)
             continue
         if cell.cell_type != "code":
             continue
@@ -76,9 +85,8 @@ def document(notebook: nbformat.NotebookNode, media: Path | None = None) -> str:
                 f'<details class="code">\n<summary>Code</summary>\n\n{fence} python\n{cell.source}\n{fence}\n\n</details>'
             )
         for output in cell.outputs:
-            parts.append(_output(output, media))
-    text = "\n\n".join(part for part in parts if part)
-    return re.sub(r"^# +.+$", "", text, count=1, flags=re.MULTILINE)  # the title stands above the text
+            add(_output(output, media))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _output(output: nbformat.NotebookNode, media: Path | None) -> str:
