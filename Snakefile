@@ -20,7 +20,7 @@ PROFILES = [f"profile_{entity}" for entity in transcription.profiled_entities()]
 EXPORT = {"src/helpers/reports.py"}
 HELPERS = [f for f in files("src/helpers/*.py") if f not in EXPORT | {"src/helpers/__main__.py"}]
 EXPORTERS = ["src/helpers/reports.py", "src/helpers/fonts.py", "src/helpers/tables.py", "src/helpers/paths.py", *files("src/helpers/assets/*")]
-KEYS = files("data/raw/articles.csv", "data/raw/entities.csv", "data/raw/indicators.csv", "data/raw/units.csv", "data/raw/constants.csv")
+KEYS = files("data/raw/articles.csv", "data/raw/entities.csv", "data/raw/indicators.csv", "data/raw/units.csv", "data/raw/constants.csv", "data/raw/comparators.csv")
 SHEETS = files("data/raw/transcription/*.csv", "data/raw/fingerprints.csv", "data/raw/corrections.csv")
 READINGS = files("data/raw/second_reading/*.csv", "data/raw/articles/*.txt")
 PROCESSED = "data/processed/"
@@ -78,13 +78,15 @@ rule consistency:
     input:
         notebook="notebooks/04_consistency.ipynb",
         helpers=HELPERS,
-        raw=KEYS + ["data/raw/claims.csv"],
+        raw=KEYS + SHEETS + files("data/raw/derivations.csv", "data/raw/claims.csv", "data/raw/untested.csv"),
         figures=rules.cleaning.output.figures,
         derived=rules.growth.output.derived,
     output:
         done=touch("reports/.done/04_consistency.run"),
         executed=update("reports/notebooks/04_consistency.ipynb"),
         checks=update(PROCESSED + "checks.csv"),
+        readings=update(PROCESSED + "check_readings.csv"),
+        mutants=update(PROCESSED + "mutants.csv"),
         coverage=update(PROCESSED + "coverage.csv"),
         statistics=update(PROCESSED + "check_statistics.csv"),
     shell:
@@ -99,6 +101,8 @@ rule findings:
         figures=rules.cleaning.output.figures,
         derived=rules.growth.output.derived,
         checks=rules.consistency.output.checks,
+        readings=rules.consistency.output.readings,
+        statistics=rules.consistency.output.statistics,
     output:
         done=touch("reports/.done/05_findings.run"),
         executed=update("reports/notebooks/05_findings.ipynb"),
@@ -115,6 +119,8 @@ rule profile:
         figures=rules.cleaning.output.figures,
         derived=rules.growth.output.derived,
         checks=rules.consistency.output.checks,
+        readings=rules.consistency.output.readings,
+        statistics=rules.consistency.output.statistics,
     output:
         done=touch("reports/.done/profile_{entity}.run"),
         executed=update("reports/notebooks/profile_{entity}.ipynb"),

@@ -47,6 +47,21 @@ def interval_of(derived, name):
         # 187.869 / 1.1169
         ("gree-revenue-2020-implied", (168.2057e9, 168.1978e9, 168.2137e9)),
         ("shantou-zone-two-year-multiple", (1.44, 1.44, 1.69)),
+        # from other sources: 416.937 / 133.600 and 416.937 / 151.951, half a million either way
+        ("ganzhou-multiple-first-print", (3.120786, 3.120771, 3.120801)),
+        ("ganzhou-multiple-revised", (2.743891, 2.743879, 2.743903)),
+        # 1.119 × 1.105 × 1.1 × 1.096 × 1.095 × 1.095 × 1.093 × 1.084 × 1.042 × 1.091
+        ("ganzhou-multiple-constant-prices", (2.407497, 2.396493, 2.418546)),
+        # 341.273 + 50.384 bn dollars at 83,203.595 / 12,310.491, and 7,495.326 bn yuan
+        ("gba-gdp-of-parts-2017", (10.142441e12, 10.142436e12, 10.142445e12)),
+        ("guangdong-income-ratio-of-incomes-2013", (2.668760, 2.668743, 2.668776)),
+        # (2085.41 / 1742.23 / 1.081) / (24667.3 / 22716.5 / 1.079)
+        ("jian-census-revision", (1.100276, 1.099247, 1.101301)),
+        # 0.0158 × 364.52 over 0.0032 × 416.9 / 2.7
+        ("ganzhou-rd-multiple", (11.65629, 11.19177, 12.13840)),
+        # 25.0131 bn × 1.1685^3, of which 556.011 bn is the sum
+        ("ganzhou-livelihood-2015-implied", (39.90737e9, 39.90266e9, 39.91207e9)),
+        ("ganzhou-livelihood-share-of-ten-years", (76.250859, 76.250785, 76.250933)),
     ],
 )
 def test_worked_examples(derived, name, by_hand):
@@ -88,14 +103,16 @@ def recompute(derived, leaves):
     return {name: at(name) for name in rows}
 
 
+@pytest.fixture(scope="module")
+def sources(figures):
+    return growth.inputs_at_hand(figures)
+
+
 @given(st.integers(0, 2**32), st.sampled_from(["inside", "ends"]))
-def test_no_true_value_that_the_print_allows_leaves_its_interval(figures, derived, seed, where):
+def test_no_true_value_that_the_print_allows_leaves_its_interval(sources, derived, seed, where):
     """The property that the intervals promise, over the whole tree of derivations."""
     dice = random.Random(seed)
-    constants = growth.read_constants()
-    boxes = [(r.figure_id, r.low, r.high) for r in figures.itertuples()] + [
-        (r.constant, r.low, r.high) for r in constants.itertuples()
-    ]
+    boxes = [(r.Index, r.low, r.high) for r in sources.itertuples()]
     leaves = {
         name: dice.uniform(float(low), float(high)) if where == "inside" else float(dice.choice([low, high]))
         for name, low, high in boxes
@@ -154,15 +171,18 @@ def test_every_measure_is_monotone_in_each_input(name):
             assert all(r >= -noise for r in rises) or all(r <= noise for r in rises), (name, position)
 
 
-def test_every_derived_quantity_leads_back_to_numerals(figures, derived):
-    inputs = dict(zip(derived.derived_id, derived.inputs.str.split(), strict=True))
-    ends = set(figures.figure_id) | set(growth.read_constants().constant)
-    for name in inputs:
-        queue = [name]
-        while queue:
-            current = queue.pop()
-            assert current in ends or current in inputs
-            queue += inputs.get(current, [])
+def test_every_derived_quantity_leads_back_to_numerals_or_to_a_named_source(sources, derived):
+    leaves = growth.leaves(derived)
+    assert set(leaves) == set(derived.derived_id)
+    assert frozenset().union(*leaves.values()) <= set(sources.index)
+    assert leaves["ganzhou-multiple-revised"] == {"gdp-ganzhou-2011-revised", "gdp-ganzhou-2021"}
+    assert "ganzhou-gdp-multiple-2011-2021" in leaves["three-cities-gdp-cagr-2011-2021"]
+
+
+def test_quantities_that_rest_on_another_source_are_found(derived):
+    found = growth.resting_on(derived, ["gdp-ganzhou-2020"])
+    assert {"ganzhou-rd-2020-implied", "ganzhou-rd-multiple", "ganzhou-rd-cagr"} <= found
+    assert "ganzhou-gdp-2011-implied" not in found
 
 
 def test_the_formula_names_every_input(derived):
@@ -236,7 +256,7 @@ def test_bounds_of_a_rising_series_hold_every_such_series(derived):
     ("column", "value", "expected"),
     [
         ("measure", "growth_rate", "one of"),
-        ("inputs", "ganzhou-gdp-2012", "a figure, a constant or a derived id"),
+        ("inputs", "ganzhou-gdp-2012", "a figure, a constant, a comparator or a derived id"),
         ("inputs", "", "1 for compound_annual_growth_rate(multiple)"),
         ("inputs", "ganzhou-gdp-2021 jian-gdp-2021", "1 for compound_annual_growth_rate(multiple)"),
         ("inputs", "ganzhou-gdp-cagr-2011-2021", "no circle"),
@@ -247,7 +267,7 @@ def test_bounds_of_a_rising_series_hold_every_such_series(derived):
         ("unit", "yuan", "percent_per_year, the unit of compound_annual_growth_rate"),
         ("unit", "pct", "one of"),
         ("entity", "gansu", "one of"),
-        ("derived_id", "ganzhou-gdp-2021", "that no figure or constant has"),
+        ("derived_id", "ganzhou-gdp-2021", "that no figure, constant or comparator has"),
         ("derived_id", "jian-gdp-cagr-2011-2021", "a value of its own"),
         ("derived_id", "../../etc", "a slug"),
     ],

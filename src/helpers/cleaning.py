@@ -138,17 +138,20 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def clean(raw: Path = paths.RAW) -> pd.DataFrame:
-    """`figures.csv`: one row a figure of the sheets, columns `COLUMNS`.
+def printed(raw: Path = paths.RAW) -> pd.DataFrame:
+    """The figures of the sheets with every correction applied, before they get values; indexed by `figure_id`.
 
-    `value`, `low` and `high` are decimal numbers as text, exact to the digit. Raises BadInput with every
-    fault in sheets and corrections, a corrected key that is unknown, and a token without a value.
+    Columns of the sheets, `corrected`, and `as_printed`, the token before any correction. Raises BadInput as
+    `clean` does.
     """
     numerals = transcription.load(raw)
+    figures = numerals[numerals["class"] == "figure"].set_index("figure_id")
+    return correct(figures, read_corrections(raw), raw).assign(as_printed=figures.token)
+
+
+def evaluate(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
+    """What `clean` returns, from `printed`: tokens become values with what the print allows."""
     units = transcription.key_table("units", raw).set_index("unit").kind
-    printed = numerals[numerals["class"] == "figure"].set_index("figure_id")
-    corrections = read_corrections(raw)
-    figures = correct(printed, corrections, raw)
     faults, values = [], []
     for row in figures.itertuples():
         try:
@@ -160,9 +163,18 @@ def clean(raw: Path = paths.RAW) -> pd.DataFrame:
         values.append([plain(bound) for bound in triple])
     if faults:
         raise BadInput(faults)
-    figures[["value", "low", "high"]] = values
-    figures["token"] = printed.token  # a corrected token changes the value, not what was printed
-    return figures.reset_index()[COLUMNS]
+    bounds = pd.DataFrame(values, columns=["value", "low", "high"], index=figures.index)
+    # a corrected token changes the value, not what was printed
+    return figures.assign(token=figures.as_printed).join(bounds).reset_index()[COLUMNS]
+
+
+def clean(raw: Path = paths.RAW) -> pd.DataFrame:
+    """`figures.csv`: one row a figure of the sheets, columns `COLUMNS`.
+
+    `value`, `low` and `high` are decimal numbers as text, exact to the digit. Raises BadInput with every
+    fault in sheets and corrections, a corrected key that is unknown, and a token without a value.
+    """
+    return evaluate(printed(raw), raw)
 
 
 def widths(figures: pd.DataFrame) -> pd.Series:

@@ -8,6 +8,7 @@ Interval Analysis, ch. 5). Names follow official statistics: a difference of sha
 points, growth per year is the compound annual growth rate.
 """
 
+import functools
 import inspect
 import itertools
 import math
@@ -21,7 +22,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from . import cleaning, paths, tables, transcription
+from . import cleaning, comparators, paths, tables, transcription
 from .tables import BadInput, Fault
 from .vocabulary import DECIMAL, SLUG, is_period
 
@@ -142,6 +143,18 @@ def compounded_multiple(rate, periods):
     return (1 + rate / 100) ** periods
 
 
+@measure("product of (1 + rate / 100), of {rates}", unit="times")
+def product_of_growth(*rates):
+    """Multiple that growth in percent of one year after another makes: chained growth, in constant prices if they are."""
+    return math.prod(1 + rate / 100 for rate in rates)
+
+
+@measure("1 + {increase}", unit="times")
+def multiple_of_increase(increase):
+    """Multiple of the first level, from "grew by … times"."""
+    return 1 + increase
+
+
 @measure("1 + {growth} / 100", unit="times")
 def multiple_of_growth(growth):
     """Multiple that a growth in percent makes."""
@@ -219,6 +232,12 @@ def compound_annual_growth_rate_of_level_and_increase(level, increase, *, years)
     return ((level / (level - increase)) ** (1 / years) - 1) * 100
 
 
+@measure("{last} / {first} / (1 + {growth} / 100)", unit="times")
+def level_beyond_growth(first, last, growth):
+    """How many times the last level is what growth in percent makes of the first: prices, or a revision between them."""
+    return last / first / (1 + growth / 100)
+
+
 @measure("{last} − {first}", unit="same", alike=True)
 def difference(first, last):
     """Last less first."""
@@ -268,6 +287,12 @@ def share_of_total(part, *others):
     return part / (part + math.fsum(others)) * 100
 
 
+@measure("{first} / {second}", unit="ratio", alike=True)
+def ratio(first, second):
+    """The first quantity to one of the second."""
+    return first / second
+
+
 @measure("({before} − {after}) / {before} × 100", unit="percent", alike=True)
 def share_saved(before, after):
     """Percent by which a quantity fell."""
@@ -298,28 +323,10 @@ def part_of_implied_base(share, last, multiple):
     return share / 100 * last / multiple
 
 
-@measure("{last_share} / {first_share} × {multiple}", unit="times")
-def multiple_of_part(first_share, last_share, multiple):
-    """Multiple of a part, from its shares and the multiple of the whole."""
-    return last_share / first_share * multiple
-
-
 @measure("{share} / 100 × {last} / (1 + {increase})")
 def part_of_implied_base_of_increase(share, last, increase):
     """Amount that a share in percent is of the first level that "grew by … times" implies."""
     return share / 100 * last / (1 + increase)
-
-
-@measure("{last_share} / {first_share} × (1 + {increase})", unit="times")
-def multiple_of_part_of_increase(first_share, last_share, increase):
-    """Multiple of a part, from its shares and "grew by … times" of the whole."""
-    return last_share / first_share * (1 + increase)
-
-
-@measure("(({last_share} / {first_share} × {multiple}) ^ (1 / {years}) − 1) × 100", unit="percent_per_year")
-def compound_annual_growth_rate_of_part(first_share, last_share, multiple, *, years):
-    """Percent a year by which a part grew, from its shares and the multiple of the whole."""
-    return (multiple_of_part(first_share, last_share, multiple) ** (1 / years) - 1) * 100
 
 
 @measure("(({first} / {last}) ^ (1 / {years}) − 1) × 100", unit="percent_per_year", alike=True)
@@ -368,6 +375,12 @@ def greatest_last_of_rising_amounts(sum, rate, amounts, steps):
     return sum / (1 + (amounts - 1) * (1 + rate / 100) ** -steps)
 
 
+@measure("{sum} × r × (1 + r) ^ ({position} − 1) / ((1 + r) ^ {amounts} − 1), r = {rate} / 100", unit="same")
+def amount_of_constant_growth(sum, rate, amounts, position):
+    """One of a number of yearly amounts that grow at a constant rate and add up to `sum`; the first has position 1."""
+    return first_of_constant_growth(sum, rate, amounts) * (1 + rate / 100) ** (position - 1)
+
+
 @measure("{part} / ({share} / 100)", unit="same")
 def whole_of_share(part, share):
     """The whole of which a part is a share in percent."""
@@ -380,7 +393,13 @@ def whole_of_share_to_level(part, share, level):
     return part / (share / 100) / level * 100
 
 
-# -- physical units and trips -----------------------------------------------------------------------
+# -- currencies, physical units and trips -----------------------------------------------------------------------
+
+
+@measure("{amount} × {here} / {abroad}")
+def converted(amount, here, abroad):
+    """An amount in another currency, at the rate at which one level `here` and `abroad` are the same."""
+    return amount * here / abroad
 
 
 @measure("{jin} × {kilograms_per_jin} / 1000", unit="tonne")
@@ -393,6 +412,12 @@ def tonnes_of_jin(jin, kilograms_per_jin):
 def trains_of_pairs(*pairs):
     """Trains, from pairs of trains: one there, one back."""
     return 2 * math.fsum(pairs)
+
+
+@measure("{amount} × {days}", unit="same")
+def over_days(amount, days):
+    """Amount over a number of days, from that of each."""
+    return amount * days
 
 
 @measure("{amount} / ({count} × {days})")
@@ -414,23 +439,22 @@ def enclose(function: Callable[..., float], intervals: list[tuple[float, float]]
     """Least and greatest value of `function` over the corners of a box of intervals.
 
     It encloses all values over the box when the function is monotone in each argument. Raises
-    ValueError when a corner has no finite value, and when a point halfway lies outside the corners: the
-    function has a pole or a turn inside the box.
+    ValueError when a corner has no finite value, and when the middle of an edge or of the box lies outside
+    the corners: the function has a pole or a turn inside the box.
     """
-
-    def over(choices):
-        return [function(*point) for point in itertools.product(*choices)]
-
+    ends = [sorted(set(interval)) for interval in intervals]
+    middles = [[sum(pair) / len(pair)] for pair in ends]
+    edges = [[*ends[:k], middles[k], *ends[k + 1 :]] for k, pair in enumerate(ends) if len(pair) > 1]
     try:
-        corners = over([sorted(set(interval)) for interval in intervals])
-        halfway = over([sorted({low, (low + high) / 2, high}) for low, high in intervals])
+        corners = [function(*point) for point in itertools.product(*ends)]
+        between = [function(*point) for box in [*edges, middles] for point in itertools.product(*box)]
     except (ZeroDivisionError, OverflowError) as error:
         raise ValueError(f"no finite value within the intervals of the inputs ({error})") from None
-    if any(isinstance(value, complex) or not math.isfinite(value) for value in halfway):
+    if any(isinstance(value, complex) or not math.isfinite(value) for value in corners + between):
         raise ValueError("no finite value within the intervals of the inputs")
     least, greatest = min(corners), max(corners)
     noise = 1e-9 * max(abs(least), abs(greatest))
-    if min(halfway) < least - noise or max(halfway) > greatest + noise:
+    if min(between) < least - noise or max(between) > greatest + noise:
         raise ValueError("a pole or a turn within the intervals of the inputs")
     return least, greatest
 
@@ -470,8 +494,31 @@ def read_constants(raw: Path = paths.RAW) -> pd.DataFrame:
     return table
 
 
+def inputs_at_hand(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
+    """Figures, constants and comparators in one table, by id, with at least value, low, high and unit.
+
+    Raises BadInput for faults in either table and for an id that stands in two of them.
+    """
+    constants, others = read_constants(raw), comparators.read(raw)
+    known, faults = set(figures.figure_id), []
+    for table, name, file in (
+        (constants, "constant", "constants.csv"),
+        (others, "comparator_id", "comparators.csv"),
+    ):
+        faults += [
+            Fault(raw / file, line, name, key, "a slug that no figure and no constant has")
+            for line, key in table[name].items()
+            if key in known
+        ]
+        known |= set(table[name])
+    if faults:
+        raise BadInput(faults)
+    keyed = (("figure_id", figures), ("constant", constants), ("comparator_id", others))
+    return pd.concat([table.set_index(name) for name, table in keyed])
+
+
 def read_derivations(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
-    """`derivations.csv` in an order in which every input comes first; `known` are figures and constants.
+    """`derivations.csv` in an order in which every input comes first; `known` are figures, constants and comparators.
 
     Raises BadInput for unknown measures, inputs, units, entities or indicators, a wrong number of
     inputs, a period without the years that a measure needs, doubled ids and circles.
@@ -484,7 +531,7 @@ def read_derivations(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
     schema = pa.DataFrameSchema(
         {
             "derived_id": tables.column(
-                "a slug that no figure or constant has",
+                "a slug that no figure, constant or comparator has",
                 lambda v: SLUG.fullmatch(v) and v not in known,
                 unique=True,
             ),
@@ -502,7 +549,11 @@ def read_derivations(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
         inputs, wanted = row.inputs.split(), MEASURES[row.measure]
         graph[row.derived_id] = [i for i in inputs if i not in known]
         for missing in [i for i in inputs if i not in everything]:
-            faults.append(Fault(file, row.Index, "inputs", missing, "a figure, a constant or a derived id"))
+            faults.append(
+                Fault(
+                    file, row.Index, "inputs", missing, "a figure, a constant, a comparator or a derived id"
+                )
+            )
         least = sum(not name.startswith("*") for name in wanted.parameters)
         open_end = least < len(wanted.parameters)
         if len(inputs) != least and not (open_end and len(inputs) > least):
@@ -531,19 +582,16 @@ def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
     `figures` is `cleaning.clean()`. Values are text of `DIGITS` significant digits, bounds rounded
     outwards. Raises BadInput for faults in the tables and for a quantity without a finite value.
     """
-    constants = read_constants(raw)
-    taken = constants[constants.constant.isin(figures.figure_id)]
-    if len(taken):
-        raise BadInput(
-            [
-                Fault(raw / "constants.csv", r.Index, "constant", r.constant, "a slug that no figure has")
-                for r in taken.itertuples()
-            ]
-        )
-    sources = pd.concat([figures.set_index("figure_id"), constants.set_index("constant")])
+    sources = inputs_at_hand(figures, raw)
+    return evaluate(read_derivations(set(sources.index), raw), sources, raw)
+
+
+def evaluate(derivations: pd.DataFrame, sources: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
+    """What `derive` returns, from derivations as `read_derivations` orders them and inputs as from `inputs_at_hand`."""
+    file = raw / "derivations.csv"
     units = dict(sources.unit)
     box = {row.Index: (float(row.value), float(row.low), float(row.high)) for row in sources.itertuples()}
-    derivations, faults, results = read_derivations(set(box), raw), [], {}
+    faults, results = [], {}
     for row in derivations.itertuples():
         used, inputs = MEASURES[row.measure], row.inputs.split()
         if not all(i in box for i in inputs):
@@ -554,39 +602,20 @@ def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
         if used.name == "difference":
             wanted = DIFFERENCE_UNITS.get(wanted, wanted)
         if used.alike and len(set(found)) > 1:
-            faults.append(
-                Fault(
-                    raw / "derivations.csv",
-                    row.Index,
-                    "inputs",
-                    row.inputs,
-                    f"quantities of one unit, not {', '.join(found)}",
-                )
-            )
+            expected = f"quantities of one unit, not {', '.join(found)}"
+            faults.append(Fault(file, row.Index, "inputs", row.inputs, expected))
             continue
         if wanted and row.unit != wanted:
-            faults.append(
-                Fault(
-                    raw / "derivations.csv",
-                    row.Index,
-                    "unit",
-                    row.unit,
-                    f"{wanted}, the unit of {used.name} here",
-                )
-            )
+            expected = f"{wanted}, the unit of {used.name} here"
+            faults.append(Fault(file, row.Index, "unit", row.unit, expected))
             continue
         units[row.derived_id] = row.unit
-
-        def function(*values, used=used, years=years):
-            return used.function(*values, **({"years": years} if used.needs_years else {}))
-
+        function = functools.partial(used.function, years=years) if used.needs_years else used.function
         try:
             low, high = enclose(function, [box[i][1:] for i in inputs])
             value = function(*(box[i][0] for i in inputs))
         except (ValueError, ZeroDivisionError, OverflowError) as error:
-            faults.append(
-                Fault(raw / "derivations.csv", row.Index, "inputs", row.inputs, f"a result: {error}")
-            )
+            faults.append(Fault(file, row.Index, "inputs", row.inputs, f"a result: {error}"))
             continue
         value, low, high = rounded(value), rounded(low, ROUND_FLOOR), rounded(high, ROUND_CEILING)
         box[row.derived_id] = (float(value), float(low), float(high))
@@ -598,6 +627,27 @@ def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
     if faults:
         raise BadInput(faults)
     return pd.DataFrame([results[i] for i in derivations.sort_index().derived_id], columns=COLUMNS)
+
+
+def leaves(derived: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """For each derived id, the figures, constants and comparators that it is made of in the end."""
+    inputs = dict(zip(derived.derived_id, derived.inputs.str.split(), strict=True))
+    found: dict[str, frozenset[str]] = {}
+
+    def follow(name):
+        if name not in inputs:
+            return frozenset([name])
+        if name not in found:
+            found[name] = frozenset().union(*map(follow, inputs[name]))
+        return found[name]
+
+    return {name: follow(name) for name in inputs}
+
+
+def resting_on(derived: pd.DataFrame, keys) -> set[str]:
+    """Derived ids that are made of at least one of `keys`, such as those of comparators."""
+    keys = frozenset(keys)
+    return {name for name, made_of in leaves(derived).items() if made_of & keys}
 
 
 def rates_by_reading(derived: pd.DataFrame, labels: dict[str, str], readings: dict[str, str]) -> pd.DataFrame:

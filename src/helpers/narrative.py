@@ -6,8 +6,9 @@ value, rounded no finer than its interval deserves, as a link to its evidence:
     {{ganzhou-gdp-2021}}           416.9 billion yuan
     {{ganzhou-gdp-2021|range}}     416.85 to 416.95 billion yuan
     {{ganzhou-listed-companies-2021|number}}   16, without scale, unit or qualifier
+    {{ganzhou-gdp-2021|low}}       416.85 billion yuan, the lower end of that range; `high` is the upper one
     {{ganzhou-gdp-2021|period}}    2021
-    {{shenzhen-tasks-add-up}}      consistent (the verdict of a check)
+    {{shenzhen-tasks-add-up}}      consistent (the verdict of a check, or of a claim with several readings)
 
 Output is Markdown in which such a link is `<a class="number" data-id=… href="#evidence-…" title=…>`: it
 shows in JupyterLab as it is, and the exporters of `helpers.reports` turn it into links of HTML and PDF.
@@ -22,25 +23,27 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import articles, checks, cleaning, growth, paths, tables, transcription
-from .vocabulary import STATISTIC_COLUMNS, VERDICTS
+from . import articles, checks, cleaning, comparators, growth, paths, tables, transcription
+from .vocabulary import GRADES, STATISTIC_COLUMNS, VERDICTS
 
 SIGNIFICANT = 4  # digits shown at most of a number that nobody printed
+SOURCE_DIGITS = 6  # digits shown at most of a comparator
 SCALE_WORDS = [(Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")]
 QUALIFIER_WORDS = {"exact": "", "about": "about ", "nearly": "nearly ", "more_than": "more than "}
+FORMS = ("value", "number", "range", "low", "high", "period")
 _MARKUP = re.compile(r"([\\`*_{}\[\]#|~$^@!])")
 _PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9-]+)\s*(?:\|\s*(\w+)\s*)?\}\}")
 
 
-def shown_step(value: float, low: float, high: float) -> Decimal:
+def shown_step(value: float, low: float, high: float, significant: int = SIGNIFICANT) -> Decimal:
     """The finest decimal step in which a value is shown: the first digit of its uncertainty.
 
     Half the width of the interval counts as uncertainty: 0.21 gives 0.1. An exact whole number is
-    shown whole; nothing else is shown with more than `SIGNIFICANT` digits.
+    shown whole; nothing else is shown with more than `significant` digits.
     """
     if low == high == value and float(value).is_integer():
         return Decimal(1)
-    exponent = math.floor(math.log10(abs(value))) - SIGNIFICANT + 1 if value else -SIGNIFICANT
+    exponent = math.floor(math.log10(abs(value))) - significant + 1 if value else -significant
     if high - low > 0:
         exponent = max(exponent, math.floor(math.log10((high - low) / 2) + 1e-9))
     return Decimal(1).scaleb(exponent)
@@ -75,7 +78,13 @@ class Evidence:
 
         self.figures = table("figures", cleaning.COLUMNS).set_index("figure_id")
         self.derived = table("derived", growth.COLUMNS).set_index("derived_id")
-        self.checks = table("checks", checks.COLUMNS).set_index("check_id")
+        checked = checks.read(processed) if "checks" in needs else checks.NONE
+        self.checks = checked.set_index("check_id")
+        self.verdicts = checks.verdicts(checked).set_index("claim_id")
+        self.claims = self.verdicts[
+            self.verdicts.checks.str.contains(" ")
+        ]  # others have the id of their check
+        self.comparators = comparators.read(raw).set_index("comparator_id")
         self.constants = growth.read_constants(raw).set_index("constant")
         self.statistics = pd.concat([table(name, STATISTIC_COLUMNS) for name in self.STATISTICS]).set_index(
             "statistic_id"
@@ -84,20 +93,18 @@ class Evidence:
         self.entities = transcription.key_table("entities", raw).set_index("entity")
         self.indicators = transcription.key_table("indicators", raw).set_index("indicator")
         self.units = transcription.key_table("units", raw).set_index("unit")
-        self.rows = {
-            key: (kind, row)
-            for kind, table in (
-                ("figure", self.figures),
-                ("derived", self.derived),
-                ("check", self.checks),
-                ("constant", self.constants),
-                ("statistic", self.statistics),
-            )
-            for key, row in table.iterrows()
+        kinds = {
+            "figure": self.figures,
+            "derived": self.derived,
+            "check": self.checks,
+            "claim": self.claims,
+            "comparator": self.comparators,
+            "constant": self.constants,
+            "statistic": self.statistics,
         }
-        kinds = (self.figures, self.derived, self.checks, self.constants, self.statistics)
-        if len(self.rows) != sum(map(len, kinds)):
-            every = pd.Series([key for table in kinds for key in table.index])
+        self.rows = {key: (kind, row) for kind, table in kinds.items() for key, row in table.iterrows()}
+        if len(self.rows) != sum(map(len, kinds.values())):
+            every = pd.Series([key for table in kinds.values() for key in table.index])
             raise ValueError(f"an id must stand in one table only: {', '.join(every[every.duplicated()])}")
 
     def row(self, key: str) -> tuple[str, pd.Series]:
@@ -105,7 +112,7 @@ class Evidence:
         if key not in self.rows:
             near = ", ".join(difflib.get_close_matches(key, self.rows, 3)) or "none"
             raise KeyError(
-                f"{key} is no figure, derived quantity, check, constant or statistic; near to it: {near}"
+                f"{key} is no figure, derived quantity, check, claim, comparator, constant or statistic; near to it: {near}"
             )
         return self.rows[key]
 
@@ -120,7 +127,7 @@ class Evidence:
     def value(self, key: str) -> str:
         """The value with its unit, as prose shows it; for a check, its verdict."""
         kind, row = self.row(key)
-        if kind == "check":
+        if kind in ("check", "claim"):
             return row.verdict
         words = ""
         if kind == "figure":
@@ -137,23 +144,43 @@ class Evidence:
     def range(self, key: str) -> str:
         """What the print allows, `10.23 to 10.65 % a year`, bounds rounded outwards; `exactly …` if one value."""
         kind, row = self.row(key)
-        low, high = Decimal(row.low), Decimal(row.high)
         if self._single(row):
-            whole = Decimal(row.value) == low == high
+            whole = Decimal(row.value) == Decimal(row.low) == Decimal(row.high)
             return f"{'exactly ' if whole else ''}{self._united(kind, row)}{'' if whole else ', from exact numbers'}"
+        low, high, word = self._bounds(kind, row)
+        return self._with_unit(f"{low} to {high}", word, row, plural=True)
+
+    def low(self, key: str) -> str:
+        """The lower end of the range, with its unit."""
+        return self._end(key, 0)
+
+    def high(self, key: str) -> str:
+        """The upper end of the range, with its unit."""
+        return self._end(key, 1)
+
+    def _end(self, key: str, which: int) -> str:
+        kind, row = self.row(key)
+        if self._single(row):
+            return self._united(kind, row)
+        *bounds, word = self._bounds(kind, row)
+        return self._with_unit(bounds[which], word, row, plural=True)
+
+    def _bounds(self, kind, row) -> tuple[str, str, str]:
+        """Both ends of the range, rounded outwards, and the word of their scale."""
+        low, high = Decimal(row.low), Decimal(row.high)
         factor, word = self._scale(row, high)
-        step = self._step(kind, row) / factor
-        if (high - low) / factor / step < 10:
-            step /= 10
-        bounds = (grouped(low / factor, step, ROUND_FLOOR), grouped(high / factor, step, ROUND_CEILING))
         if kind == "figure":  # a figure's bounds have few digits: all of them
-            bounds = tuple(
+            low, high = (
                 f"{bound / factor:,f}".rstrip("0").rstrip(".")
                 if "." in f"{bound / factor:f}"
                 else f"{bound / factor:,f}"
                 for bound in (low, high)
             )
-        return self._with_unit(" to ".join(bounds), word, row, plural=True)
+            return low, high, word
+        step = self._step(kind, row) / factor
+        if (high - low) / factor / step < 10:
+            step /= 10
+        return grouped(low / factor, step, ROUND_FLOOR), grouped(high / factor, step, ROUND_CEILING), word
 
     def period(self, key: str) -> str:
         """The period in words: `2011 to 2021`, `first quarter of 2022`."""
@@ -177,7 +204,8 @@ class Evidence:
         if kind in ("figure", "constant"):  # printed: all digits that were
             exponent = Decimal(row.value).as_tuple().exponent
             return Decimal(1).scaleb(min(exponent, 0))
-        return shown_step(float(row.value), float(row.low), float(row.high))
+        digits = SOURCE_DIGITS if kind == "comparator" else SIGNIFICANT
+        return shown_step(float(row.value), float(row.low), float(row.high), digits)
 
     def _scale(self, row, value: Decimal) -> tuple[Decimal, str]:
         kind = self.units.kind.get(row.unit, "")
@@ -197,7 +225,9 @@ class Evidence:
         value = Decimal(row.value)
         factor, word = self._scale(row, value)
         step = self._step(kind, row) / factor
-        if kind == "figure" or row.low == row.high:  # all digits, and no zero after them
+        if kind == "figure" or (
+            row.low == row.high and kind != "statistic"
+        ):  # all digits, and no zero after them
             step = Decimal(1).scaleb(min((value / factor).normalize().as_tuple().exponent, 0))
         return self._with_unit(grouped(value / factor, step), word, row, plural=value != 1)
 
@@ -206,7 +236,8 @@ class Evidence:
     def inputs(self, key: str) -> list[str]:
         """Ids that an id is made of; none for what was printed, set or counted."""
         kind, row = self.row(key)
-        return list(dict.fromkeys(row.inputs.split())) if kind in ("derived", "check") else []
+        made_of = row.checks if kind == "claim" else row.inputs if kind in ("derived", "check") else ""
+        return list(dict.fromkeys(made_of.split()))
 
     def closure(self, keys) -> list[str]:
         """The ids and everything that they are made of: checks, derived quantities, then what was printed."""
@@ -216,7 +247,7 @@ class Evidence:
             if key not in found:
                 found[key] = None
                 queue += self.inputs(key)
-        order = ["check", "derived", "figure", "constant", "statistic"]
+        order = ["claim", "check", "derived", "figure", "comparator", "constant", "statistic"]
         return sorted(found, key=lambda key: order.index(self.row(key)[0]))
 
     def tooltip(self, key: str) -> str:
@@ -227,9 +258,11 @@ class Evidence:
             changed = "; read otherwise than printed" if row.corrected else ""
             return f"{outlet}, paragraph {row.paragraph}, printed “{row.token}”{changed}"
         if kind == "derived":
-            return f"Derived: {row.formula}; the print allows {self.range(key)}"
-        if kind == "check":
+            return f"Derived: {row.formula}; its inputs allow {self.range(key)}"
+        if kind in ("check", "claim"):
             return row.claim
+        if kind == "comparator":
+            return f"Other source, grade {row.grade}: {row.source}"
         return f"Constant: {row.source}" if kind == "constant" else f"Statistic: {row.formula}"
 
     def explanation(self, key: str) -> str:
@@ -239,10 +272,13 @@ class Evidence:
         def link(name):
             return f"[{name}](#evidence-{name})"
 
-        if kind in ("figure", "derived"):
+        if kind in ("figure", "derived", "comparator"):
             when = f", {self.period(key)}" if row.period else ""
             subject = f"{plain(self.entity(row.entity))}, {plain(self.indicators.name[row.indicator])}{when}"
-            parts = [f"{subject}: **{self.value(key)}**", f"the print allows {self.range(key)}"]
+            allowed = {"figure": "the print allows", "derived": "its inputs allow"}.get(
+                kind, "its digits allow"
+            )
+            parts = [f"{subject}: **{self.value(key)}**", f"{allowed} {self.range(key)}"]
         if kind == "figure":
             article = self.articles.loc[row.article]
             parts += [
@@ -260,10 +296,23 @@ class Evidence:
             parts.append(f"{row.measure.replace('_', ' ')} = {formula}")
             if row.reading:
                 parts.append(f"reading: {plain(row.reading)}")
+        elif kind == "comparator":
+            basis = " ".join(part for part in (row.price_basis, "prices" if row.price_basis else "") if part)
+            address = f"[{plain(row.url)}]({row.url})" if row.url else ""
+            parts += [plain(part) for part in (basis, row.vintage) if part]
+            parts += [plain(row.source), *([address] if address else []), f"licence: {plain(row.licence)}"]
+            parts.append(f"grade {row.grade}, {GRADES[row.grade]}")
+        elif kind == "claim":
+            parts = [f"{plain(row.claim)}: **{row.verdict}** ({VERDICTS[row.verdict]})"]
+            if row.stands:
+                parts.append(f"it stands when read as: {plain(row.stands)}")
+            parts.append("readings tested: " + ", ".join(map(link, self.inputs(key))))
         elif kind == "check":
             parts = [f"{plain(row.claim)}: **{row.verdict}** ({VERDICTS[row.verdict]})"]
             parts.append(" and ".join(map(link, self.inputs(key))))
             parts.append(plain(row.explanation).rstrip("."))
+            if row.grade:
+                parts.append(f"weakest source: grade {row.grade}, {GRADES[row.grade]}")
         elif kind == "constant":
             parts = [f"Constant of no article: **{self.value(key)}**", plain(row.source)]
         else:
@@ -305,9 +354,9 @@ class Report:
         self.shown: dict[str, None] = {}
 
     def number(self, key: str, form: str = "value") -> str:
-        """The id as a linked number; `form` is value, number, range or period. Raises KeyError, ValueError."""
-        if form not in ("value", "number", "range", "period"):
-            raise ValueError(f"{form!r} is no form of a number; expected value, number, range or period")
+        """The id as a linked number; `form` is one of `FORMS`. Raises KeyError, ValueError."""
+        if form not in FORMS:
+            raise ValueError(f"{form!r} is no form of a number; expected one of: {', '.join(FORMS)}")
         text = getattr(self.known, form)(key)
         self.shown[key] = None
         title = html.escape(self.known.tooltip(key), quote=True)
@@ -341,7 +390,7 @@ class Report:
         return Markdown("\n".join(lines) + f"\n\nTable: {self.cell(caption)}\n")
 
     def quantities(self, keys, caption: str) -> Markdown:
-        """A table of figures and derived quantities: what each is, its value, what the print allows, its reading."""
+        """A table of figures and derived quantities: what each is, its value, what print and inputs allow, its reading."""
         rows = []
         for key in keys:
             kind, row = self.known.row(key)
@@ -351,7 +400,7 @@ class Report:
                     + (f" ({row.measure.replace('_', ' ')})" if kind == "derived" else ""),
                     "Period": self.known.period(key),
                     "Value": f"{{{{{key}}}}}",
-                    "The print allows": f"{{{{{key}|range}}}}",
+                    "Allowed": f"{{{{{key}|range}}}}",
                     "Reading and remarks": "; ".join(
                         part for part in (row.get("reading", ""), row.note) if part
                     ),
@@ -360,24 +409,120 @@ class Report:
         frame = pd.DataFrame(rows)
         return self.table(frame.loc[:, (frame != "").any()], caption)
 
-    def verdicts(self, keys, caption: str) -> Markdown:
-        """A table of checks: the claim, what is observed, what is expected, the verdict and why."""
+    def sources(self, keys, caption: str) -> Markdown:
+        """A table of comparators: what each is, its value, on which basis, who published it and its grade."""
         rows = []
         for key in keys:
             _, row = self.known.row(key)
-            observed, expected = row.inputs.split()
-            words = "at most " if not row.expected_low else "at least " if not row.expected_high else ""
+            basis = [f"{row.price_basis} prices" if row.price_basis else "", row.vintage, row.note]
             rows.append(
                 {
-                    "Claim or reading": row.claim,
-                    "Kind": row.kind,
+                    "Quantity": f"{self.known.entities['name'][row.entity]}: {self.known.indicators['name'][row.indicator]}",
+                    "Period": self.known.period(key),
+                    "Value": f"{{{{{key}}}}}",
+                    "Basis and remarks": "; ".join(part for part in basis if part),
+                    "Source": row.source,
+                    "Grade": row.grade,
+                }
+            )
+        frame = pd.DataFrame(rows)
+        return self.table(frame.loc[:, (frame != "").any()], caption)
+
+    def verdicts(self, keys, caption: str) -> Markdown:
+        """A table of checks: the claim, what is observed, what is expected, the verdict, the grade of the weakest source, and why."""
+        rows = []
+        for key in keys:
+            _, row = self.known.row(key)
+            observed, *expected = row.inputs.split()
+            words = "at most " if not row.expected_low else "at least " if not row.expected_high else ""
+            form = {"at most ": "high", "at least ": "low"}.get(words, "range")
+            rows.append(
+                {
+                    "Claim or reading": f"{row.claim}: {row.reading}" if row.reading else row.claim,
                     "Observed": f"{{{{{observed}|range}}}}",
-                    "Expected": f"{words}{{{{{expected}|range}}}}",
+                    "Expected": f"{words}{{{{{expected[0]}|{form}}}}}" if expected else "nothing found",
                     "Verdict": f"{{{{{key}}}}}",
-                    "Remarks": row.explanation.partition(". ")[2],
+                    "Weakest source": f"grade {row.grade}" if row.grade else "",
+                    "Remarks": self._remarks(row),
+                }
+            )
+        frame = pd.DataFrame(rows)
+        return self.table(frame.loc[:, (frame != "").any()], caption)
+
+    def claims(self, keys, caption: str) -> Markdown:
+        """A table of claims, by the ids of `checks.verdicts`: verdict, the readings under which each stands, weakest source."""
+        rows = []
+        for key in keys:
+            row = self.known.verdicts.loc[key]
+            rows.append(
+                {
+                    "Claim": row.claim,
+                    "Verdict": f"{{{{{key}}}}}",
+                    "Stands when read as": row.stands,
+                    "Weakest source": f"grade {row.grade}" if row.grade else "",
+                }
+            )
+        frame = pd.DataFrame(rows)
+        return self.table(frame.loc[:, (frame != "").any()], caption)
+
+    def tested(self, covered: pd.DataFrame, caption: str) -> Markdown:
+        """A table of figures as in `coverage.csv`: by which claims each is tested, with their verdicts, or why not."""
+        claim_of = self.known.checks.claim_id
+        rows = []
+        for figure in covered.itertuples():
+            claims = dict.fromkeys(claim_of[key] for key in figure.checks.split())
+            rows.append(
+                {
+                    "Figure": f"{{{{{figure.figure_id}}}}}",
+                    "Of": self.known.entities["name"][figure.entity],
+                    "Tested": figure.tested,
+                    "By which claims, or why not": "; ".join(f"{name}: {{{{{name}}}}}" for name in claims)
+                    if figure.tested not in ("no", "not checkable")
+                    else figure.why_not,
                 }
             )
         return self.table(pd.DataFrame(rows), caption)
+
+    def finding(self, claims, question: str, answer: str, evidence: str, strength: str) -> Markdown:
+        """A finding: what tests say of it comes first, then question, answer, evidence and strength, then the claims.
+
+        `claims` are ids of `checks.verdicts` that it rests on. Claims that are in tension or contradicted and
+        involve a figure which its text names come first whether or not they are in `claims`. Raises KeyError
+        for an unknown id.
+        """
+        text = f"**Question.** {question}\n\n**Answer.** {answer}\n\n**Evidence.** {evidence}\n\n**Strength: {strength}"
+        named = {match[1] for match in _PLACEHOLDER.finditer(text)}
+        figures = {key for key in self.known.closure(named) if self.known.row(key)[0] == "figure"}
+        verdicts = self.known.verdicts
+        doubtful = [
+            key
+            for key in verdicts.index[verdicts.verdict.isin(["in tension", "contradicted"])]
+            if key in claims or figures & set(self.known.closure([key]))
+        ]
+        keys = doubtful + [key for key in claims if key not in doubtful]
+        if doubtful:
+            named = "; ".join(f"*{plain(verdicts.claim[key])}*: {{{{{key}}}}}" for key in doubtful)
+            rest = (
+                " All else that it was held against is consistent or not checkable."
+                if keys != doubtful
+                else ""
+            )
+            opening = f"**Tested.** {named}.{rest}"
+        elif not keys:
+            opening = "**Not tested.** Nothing was found to hold it against."
+        else:
+            open_ones = [key for key in keys if verdicts.verdict[key] == "not checkable"]
+            but = "; ".join(f"*{plain(verdicts.claim[key])}*: {{{{{key}}}}}" for key in open_ones)
+            opening = f"**Tested.** {'Consistent where it could be; ' + but if but else 'Consistent with all that it was held against'}."
+        parts = [self.say(f"{opening}\n\n{text}")]
+        return together([*parts, self.claims(keys, "What it was held against")] if keys else parts)
+
+    @staticmethod
+    def _remarks(row) -> str:
+        """What the explanation of a check says beyond its ids and its reading, which the table shows already."""
+        compared = row.test != checks.NO_TEST
+        rest = row.explanation.partition(". ")[2] if compared else row.explanation
+        return rest.removeprefix(f"Reading: {row.reading}.").strip() if row.reading else rest
 
     def evidence(self) -> Markdown:
         """An entry for every number shown so far and for all that it is made of."""

@@ -9,6 +9,7 @@ import warnings
 
 import matplotlib
 import matplotlib.pyplot as plt
+import matplotlib.ticker
 import pandas as pd
 import seaborn as sns
 from matplotlib import font_manager
@@ -18,8 +19,8 @@ from matplotlib.text import Text
 from . import fonts
 
 INK, GREY, PALE = "#1d1d1f", "#6b7078", "#c9ccd1"
-COLOURS = ["#0b4f8a", "#d95f02", "#6b7078", "#1d1d1f"]  # also far apart in grey
-MARKERS = ["o", "s", "D", "^"]
+COLOURS = ["#0b4f8a", "#d95f02", "#6b7078", "#1d1d1f", "#8e4a9e"]  # also far apart in grey, but for the last
+MARKERS = ["o", "s", "D", "^", "v"]
 
 
 def theme() -> None:
@@ -101,6 +102,172 @@ def intervals(frame: pd.DataFrame, xlabel: str, group: str | None = None, log: b
     if group:
         axes.legend(title="", loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(groups), frameon=False)
     sns.despine(left=True)
+    return figure
+
+
+VERDICT_LOOKS = {
+    "consistent": (COLOURS[0], "o"),
+    "in tension": (COLOURS[1], "s"),
+    "contradicted": (INK, "X"),
+    "not checkable": (GREY, "$?$"),
+}
+
+
+def forest(frame: pd.DataFrame, xlabel: str, edges: tuple[float, float] = (0.03, 6)) -> Figure:
+    """What was claimed against what was expected, one row a claim, under the headings of `section`.
+
+    `frame` has columns label, section, verdict, low, high (the claim) and expected_low, expected_high, in multiples
+    of what is expected. An open bound is missing, and its band runs to the edge; a claim without numbers gets
+    a question mark, one beyond the `edges` an arrow there. Rows come in the order of `frame`.
+    """
+    rows, y = [], 0.0
+    for section, part in frame.groupby("section", sort=False):
+        rows.append((y, section, None))
+        rows += [(y + k, row.label, row) for k, row in enumerate(part.itertuples(), 1)]
+        y += len(part) + 1.6
+    figure, axes = plt.subplots(figsize=(3.6, 0.165 * y + 0.6))
+    for place, _, row in rows:
+        if row is None:
+            continue
+        colour, marker = VERDICT_LOOKS[row.verdict]
+        if pd.isna(row.low):
+            axes.plot(1, place, marker=marker, color=colour, markersize=5)
+            continue
+        ends = (row.expected_low, row.expected_high)
+        band = [edge if pd.isna(end) else end for end, edge in zip(ends, edges, strict=True)]
+        axes.hlines(place, *band, color=PALE, linewidth=6, zorder=1)
+        closed = [end for end in ends if pd.notna(end)]
+        axes.plot(closed, [place] * len(closed), "|", color=GREY, markersize=6, zorder=2)
+        axes.hlines(place, row.low, row.high, color=colour, linewidth=2, zorder=3)
+        middle, beyond = (row.low * row.high) ** 0.5, ""
+        if middle < edges[0]:
+            middle, beyond = edges[0] * 1.08, "<"
+        elif middle > edges[1]:
+            middle, beyond = edges[1] / 1.08, ">"
+        axes.plot(middle, place, marker=beyond or marker, color=colour, markersize=5, markeredgecolor="white",
+                  markeredgewidth=0.5, zorder=4)  # fmt: skip
+    axes.axvline(1, color=INK, linewidth=0.7, linestyle="--", zorder=0)
+    axes.set(xscale="log", xlim=edges, ylim=(y - 1, -0.8), xlabel=xlabel)
+    axes.set_yticks([place for place, *_ in rows], [label for _, label, _ in rows], fontsize=7)
+    for text, (_, _, row) in zip(axes.get_yticklabels(), rows, strict=True):
+        text.set_fontweight("bold" if row is None else "normal")
+        if row is not None and row.verdict != "consistent":
+            text.set_color(VERDICT_LOOKS[row.verdict][0])
+    ticks = [tick for tick in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10) if edges[0] <= tick <= edges[1]]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks], fontsize=7)
+    axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+    axes.grid(axis="y", visible=False)
+    handles = [
+        plt.Line2D([], [], color=colour, marker=marker, linewidth=2 if marker != "$?$" else 0, label=verdict)
+        for verdict, (colour, marker) in VERDICT_LOOKS.items()
+        if verdict in set(frame.verdict)
+    ]
+    handles.append(plt.Line2D([], [], color=PALE, linewidth=6, label="expected"))
+    axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1), ncols=5, frameon=False, fontsize=7)
+    sns.despine(left=True)
+    return figure
+
+
+def readings(printed: pd.DataFrame, official: pd.DataFrame, xlabel: str) -> Figure:
+    """What is printed, under each reading of its words, against what each basis of the statistics gives.
+
+    `printed` has columns label, reading, low, high, drawn as bands that name themselves; `official` label, basis,
+    low, value, high, drawn as marks. One row of the plot for each label.
+    """
+    labels = list(dict.fromkeys(printed.label))
+    bases = list(dict.fromkeys(official.basis))
+    figure, axes = plt.subplots(figsize=(7.2, 0.85 * len(labels) + 1.1))
+    for place, label in enumerate(labels):
+        for row in printed[printed.label == label].itertuples():
+            axes.fill_betweenx(
+                [place - 0.3, place + 0.3], row.low, row.high, color=PALE, alpha=0.8, linewidth=0
+            )
+            axes.text(
+                (row.low + row.high) / 2,
+                place - 0.32,
+                row.reading,
+                ha="center",
+                va="bottom",
+                fontsize=8,
+                color=INK,
+            )
+        for row in official[official.label == label].itertuples():
+            number = bases.index(row.basis)
+            colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
+            axes.hlines(place, row.low, row.high, color=colour, linewidth=3, alpha=0.55)
+            axes.plot(row.value, place, marker, color=colour, markersize=8, markeredgecolor="white")
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set(ylim=(len(labels) - 0.5, -0.7), xlabel=xlabel, ylabel="")
+    axes.grid(axis="y", visible=False)
+    handles = [
+        plt.Line2D(
+            [],
+            [],
+            color=COLOURS[n % len(COLOURS)],
+            marker=MARKERS[n % len(MARKERS)],
+            linewidth=0,
+            label=basis,
+        )
+        for n, basis in enumerate(bases)
+    ]
+    handles.append(plt.Line2D([], [], color=PALE, linewidth=9, label="printed"))
+    axes.legend(
+        handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(handles), frameon=False
+    )
+    sns.despine(left=True)
+    return figure
+
+
+def trends(levels: pd.DataFrame, residuals: pd.DataFrame) -> Figure:
+    """Yearly levels with their fitted lines above, what the line leaves below; one column of panels a series.
+
+    `levels` and `residuals` have a column for each series and a row for each year; levels are indices on a
+    logarithmic axis, residuals are in percent of the line.
+    """
+    figure, panels = plt.subplots(
+        2, len(levels.columns), figsize=(7.2, 3.9), sharex=True, sharey="row", height_ratios=[2, 1]
+    )
+    for number, name in enumerate(levels.columns):
+        top, bottom = panels[0, number], panels[1, number]
+        line = levels[name] / (1 + residuals[name] / 100)
+        top.plot(line.index, line, color=GREY, linewidth=1)
+        top.plot(levels.index, levels[name], "o", color=COLOURS[0], markersize=4)
+        top.set(yscale="log", title=name)
+        top.set_yticks([100, 150, 200, 250], ["100", "150", "200", "250"])
+        top.yaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+        bottom.axhline(0, color=GREY, linewidth=1)
+        bottom.vlines(residuals.index, 0, residuals[name], color=COLOURS[1], linewidth=2)
+        bottom.plot(residuals.index, residuals[name], "o", color=COLOURS[1], markersize=3)
+        bottom.set_xticks(list(residuals.index)[::5])
+    panels[0, 0].set_ylabel("first year = 100")
+    panels[1, 0].set_ylabel("residual, %")
+    sns.despine()
+    figure.align_ylabels()
+    figure.tight_layout()
+    return figure
+
+
+def series(frame: pd.DataFrame, ylabel: str) -> Figure:
+    """Levels over the years, a line for each `label`, named at its last point; bars show what its digits allow.
+
+    `frame` has columns label, year, low, value, high; a series of one year is a point.
+    """
+    figure, axes = plt.subplots(figsize=(7.2, 3.6))
+    top, names = frame.high.max() * 1.05, []
+    for number, (label, part) in enumerate(frame.groupby("label", sort=False)):
+        colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
+        axes.plot(part.year, part.value, color=colour, linewidth=1.2, linestyle="-" if number < 2 else ":")
+        axes.vlines(part.year, part.low, part.high, color=colour, linewidth=3, alpha=0.55)
+        axes.plot(part.year, part.value, marker, color=colour, markersize=5)
+        names.append((part.value.iloc[-1], part.year.iloc[-1], label, colour))
+    level = -top
+    for value, year, label, colour in sorted(names):  # names that would touch move up
+        level = max(value, level + top / 16)
+        axes.text(year + 0.25, level, label, va="center", color=colour, fontsize=9)
+    years = range(int(frame.year.min()), int(frame.year.max()) + 1)
+    axes.set_xticks([year for year in years if (year - years[0]) % 2 == 0])
+    axes.set(xlabel="", ylabel=ylabel, ylim=(0, top), xlim=(years[0] - 0.3, years[-1] + 2.2))
+    sns.despine()
     return figure
 
 

@@ -53,6 +53,20 @@ VERDICTS = {
     "not checkable": "nothing to hold it against",
 }
 
+GRADES = {
+    "A": "the source's own publication",
+    "B": "an official series read from a copy of somebody else",
+    "C": "a compilation or a press mirror",
+}
+
+# Why a figure takes part in no check.
+UNTESTED = {
+    "no statistic found": "a statistic may exist, but none was found to hold it against",
+    "nothing printed to match": "no period or no definition is printed, so that no statistic could be matched to it",
+    "not an outcome": "a rule, a plan or a target, which nothing has shown right or wrong",
+    "nobody else counts it": "only who speaks can know, or the number is part of a definition",
+}
+
 # Number words that can be the token of a figure. Fractions are shares in percent.
 NUMBER_WORDS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",

@@ -1,0 +1,76 @@
+"""Trends of yearly levels: by hand, by formula, by simulation."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import trends
+
+
+def series(values):
+    return pd.Series(values, index=range(2011, 2011 + len(values)))
+
+
+def statistic(table, key):
+    row = table.set_index("statistic_id").loc[key]
+    return row.value, row.low, row.high
+
+
+def test_constant_growth_is_found_without_error():
+    table = trends.statistics(series([100 * 1.07**k for k in range(11)]), "x", "X")
+    assert statistic(table, "trend-growth-x") == pytest.approx((7, 7, 7), abs=1e-6)
+    assert statistic(table, "trend-bend-x")[0] == pytest.approx(0, abs=1e-6)
+    assert statistic(table, "trend-largest-x")[0] == pytest.approx(0, abs=1e-6)
+
+
+def test_the_slope_and_its_error_are_those_of_the_formulas():
+    """Least squares and the covariance of Newey and West, written out."""
+    levels = series([100, 111, 118, 131, 140, 150, 166, 175, 190, 188, 210.0])
+    y, t = np.log(levels.to_numpy()), np.arange(11) - 5.0
+    slope = (t * y).sum() / (t * t).sum()
+    e = y - y.mean() - slope * t
+    score = t * e
+    weights = [1 - lag / 3 for lag in range(3)]  # Bartlett, two lags
+    middle = weights[0] * (score * score).sum()
+    middle += sum(2 * weights[lag] * (score[lag:] * score[:-lag]).sum() for lag in (1, 2))
+    error = math.sqrt(11 / 9 * middle) / (t * t).sum()
+    student = 2.262157  # 97.5 %, nine degrees of freedom
+    expected = [100 * math.expm1(slope + k * student * error) for k in (0, -1, 1)]
+    assert statistic(trends.statistics(levels, "x", "X"), "trend-growth-x") == pytest.approx(
+        expected, rel=1e-6
+    )
+
+
+def test_a_growth_rate_that_falls_shows_as_a_bend():
+    growth = [0.12 - 0.008 * k for k in range(10)]
+    levels = series(100 * np.exp(np.concatenate([[0], np.cumsum(growth)])))
+    value, low, high = statistic(trends.statistics(levels, "x", "X"), "trend-bend-x")
+    assert value == pytest.approx(-0.8, abs=1e-6) and low <= value <= high < 0
+
+
+@pytest.mark.parametrize("values", [[1, 2, 3], [1.0] * 10 + [0.0], [1.0] * 10 + [-1.0]])
+def test_too_few_levels_or_none_above_zero_are_refused(values):
+    with pytest.raises(ValueError, match="at least eight levels above zero"):
+        trends.statistics(series(values), "x", "X")
+
+
+def test_coverage_is_repeatable_and_falls_with_correlation():
+    free, bound = (trends.coverage(11, r, seed=1, rounds=300).value[0] for r in (0.0, 0.8))
+    assert bound < free < 95
+    assert free == trends.coverage(11, 0.0, seed=1, rounds=300).value[0]
+    assert trends.coverage(200, 0.0, seed=1, rounds=300).value[0] > 90  # long series: what the name promises
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "said"),
+    [
+        ((3, 4), (1, 2), "above"),
+        ((1, 2), (3, 4), "below"),
+        ((1, 3), (2, 4), "overlapping"),
+        ((1, 2), (2, 3), "overlapping"),
+    ],
+)
+def test_where_an_interval_lies(ours, theirs, said):
+    assert trends.position(pd.Series(ours), pd.Series(theirs)) == said
