@@ -112,8 +112,14 @@ def test_text_from_tables_is_shown_and_never_run(hostile):
     row = report.known.rows["ganzhou-gdp-2021"][1]
     row["note"] = row["token"] = row["corrected"] = hostile
     report.known.entities.loc["ganzhou", "name"] = hostile
+    source = report.known.rows["gdp-ganzhou-2021"][1]
+    source["source"] = source["note"] = source["vintage"] = hostile
+    for table in (report.known.checks, report.known.verdicts):
+        table["claim"] = table["reading" if "reading" in table else "stands"] = hostile
     parts = [
-        report.say("{{ganzhou-gdp-2021}}"),
+        report.say("{{ganzhou-gdp-2021}} {{gdp-ganzhou-2021}} {{ganzhou-multiple}}"),
+        report.sources(["gdp-ganzhou-2021"], hostile),
+        report.claims(["ganzhou-multiple"], hostile),
         report.quantities(["ganzhou-gdp-2021"], hostile),
         report.table(pd.DataFrame({hostile: [hostile]}), "caption"),
         report.evidence(),
@@ -123,7 +129,7 @@ def test_text_from_tables_is_shown_and_never_run(hostile):
     assert not re.search(r"<(script|img|h1|pre)|<[^>]*(javascript:|onclick=|class=.math)|<code>code", page), (
         page
     )
-    assert len(re.findall("<table", page)) == 2
+    assert len(re.findall("<table", page)) == 4
 
 
 def test_an_id_that_stands_in_two_tables_is_refused(tmp_path):
@@ -156,3 +162,86 @@ def test_a_cell_cannot_break_its_table():
     lines = text.splitlines()
     assert len([line for line in lines if line.startswith("|")]) == 3
     assert "x \\| y z" in lines[2]
+
+
+def test_a_bound_can_be_shown_alone(known):
+    assert known.high("shenzhen-key-tasks") == "56 tasks"
+    assert known.low("ganzhou-gdp-2021") == "416.85 billion yuan"
+    assert known.high("ganzhou-gdp-cagr-2011-2021") == "10.65 percent a year"
+
+
+def test_a_comparator_is_shown_as_finely_as_its_source_prints_and_names_it(known):
+    assert known.value("gdp-ganzhou-2011-revised") == "151.951 billion yuan"
+    assert known.value("rd-share-of-gdp-ganzhou-2020") == "1.580 percent"
+    said = known.explanation("gdp-china-2021")
+    assert "World Bank" in said and "CC BY 4.0" in said and "grade A" in said
+    assert "](https://data.worldbank.org/" in said
+    assert known.closure(["ganzhou-multiple-revised"])[-2:] == [
+        "gdp-ganzhou-2011-revised",
+        "gdp-ganzhou-2021",
+    ]
+
+
+def test_a_claim_of_several_readings_leads_to_each(known):
+    assert known.value("ganzhou-multiple") == "consistent"
+    assert (
+        "it stands when read as: times that of; current prices, base as revised later"
+        in known.explanation("ganzhou-multiple")
+    )
+    assert "ganzhou-multiple-grew-first-print" in known.inputs("ganzhou-multiple")
+
+
+def finding(**changed):
+    said = {
+        "claims": ["shenzhen-tasks-add-up"],
+        "question": "Q?",
+        "answer": "A.",
+        "evidence": "E.",
+        "strength": "weak.** W.",
+    }
+    return narrative.Report().finding(**said | changed).text
+
+
+def opening(text):
+    return re.sub("<[^>]+>", "", text).split(". ")[0]
+
+
+def test_a_finding_says_first_what_is_in_tension():
+    text = finding(claims=["shenzhen-tasks-add-up", "xpeng-plant-within-deliveries"])
+    assert text.startswith("**Tested.** *The plant in Zhaoqing made some of the vehicles")
+    assert opening(text).endswith("in tension")
+    assert "What it was held against" in text and "All else that it was held against" in text
+
+
+def test_a_finding_cannot_hide_what_is_in_tension():
+    """A figure named anywhere in its text brings the claims that it fails, asked for or not."""
+    text = finding(evidence="Made: {{xpeng-output-per-vehicle-2022}}.")
+    assert opening(text).endswith("in tension")
+    assert text.index("in tension") < text.index("**Question.**")
+
+
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        (["shenzhen-tasks-add-up"], "**Tested.** Consistent with all that it was held against."),
+        (
+            ["jian-multiple", "shenzhen-tasks-add-up"],
+            "**Tested.** Consistent where it could be; *GDP of Ji'an",
+        ),
+        ([], "**Not tested.** Nothing was found to hold it against."),
+    ],
+)
+def test_a_finding_without_tension_says_what_it_was_held_against(claims, said):
+    assert finding(claims=claims).startswith(said)
+
+
+def test_a_finding_on_an_unknown_claim_is_refused():
+    with pytest.raises(KeyError, match="no-such-claim"):
+        finding(claims=["no-such-claim"])
+
+
+def test_the_table_of_tested_figures_names_claims_or_reasons():
+    covered = pd.read_csv(narrative.paths.PROCESSED / "coverage.csv", dtype="str", keep_default_na=False)
+    text = narrative.Report().tested(covered, "caption").text
+    assert text.count("\n| <a") == len(covered)
+    assert "shenzhen-tasks-add-up: <a" in text and "no statistic found: generals by place of birth" in text

@@ -4,7 +4,7 @@ import argparse
 import re
 import sys
 
-from . import articles, checks, cleaning, growth, narrative, paths, tables, transcription
+from . import articles, checks, cleaning, comparators, growth, narrative, paths, tables, transcription
 
 
 def check() -> int:
@@ -20,6 +20,7 @@ def check() -> int:
         transcription.settlements,
         cleaning.read_corrections,
         growth.read_constants,
+        comparators.read,
     ):
         try:
             look()
@@ -29,6 +30,7 @@ def check() -> int:
         figures = cleaning.clean()
         derived = growth.derive(figures)
         checked = checks.check(figures, derived)
+        covered = checks.coverage(figures, derived, checked)
     except tables.BadInput as bad:
         faults += bad.faults
     if faults:
@@ -36,8 +38,11 @@ def check() -> int:
     table = transcription.verify()
     print(table.to_string(index=False))
     print(
-        f"{len(figures)} figures, {len(derived)} derived quantities, {len(checked)} claims: all tables are valid."
+        f"{len(figures)} figures, {len(derived)} derived quantities, {checked.claim_id.nunique()} claims: all tables are valid."
     )
+    open_ones = covered.figure_id[covered.why_not == "nobody has looked"]
+    if len(open_ones):
+        print(f"In no claim, and no reason given in untested.csv: {', '.join(open_ones)}")
     return 0
 
 
@@ -82,7 +87,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("fingerprint", help=fingerprint.__doc__, description=fingerprint.__doc__)
     commands.add_parser("measures", help=measures.__doc__, description=measures.__doc__)
     shown = commands.add_parser("show", help=show.__doc__, description=show.__doc__)
-    shown.add_argument("id", help="a figure, derived quantity, check, constant or statistic")
+    shown.add_argument(
+        "id", help="a figure, derived quantity, check, claim, comparator, constant or statistic"
+    )
     given = parser.parse_args(arguments)
     try:
         if given.command == "show":

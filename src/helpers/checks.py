@@ -190,6 +190,7 @@ def compare(
         said = [f"Reading: {claim.reading}."] if claim.reading else []
         if claim.test == NO_TEST:
             allowed, found = (-math.inf, math.inf), "not checkable"
+            said.insert(0, f"Nothing was found to hold {claim.observed} against.")
         else:
             bounds, words = TESTS[claim.test]
             allowed = bounds(boxes[1])
@@ -325,7 +326,7 @@ def coverage(
         )  # fmt: skip
         why = ""
         if tested == "not checkable":
-            why = " ".join(part.explanation)
+            why = " ".join(dict.fromkeys(text.partition(". ")[2] for text in part.explanation))
         elif tested == "no":
             why = reasons.get(figure.figure_id, "nobody has looked")
         rows.append(

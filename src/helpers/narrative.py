@@ -272,6 +272,11 @@ class Evidence:
         def link(name):
             return f"[{name}](#evidence-{name})"
 
+        def linked(text):  # every id in it a link
+            return re.sub(
+                r"[a-z0-9]+(?:-[a-z0-9]+)+", lambda m: link(m[0]) if m[0] in self.rows else m[0], plain(text)
+            )
+
         if kind in ("figure", "derived", "comparator"):
             when = f", {self.period(key)}" if row.period else ""
             subject = f"{plain(self.entity(row.entity))}, {plain(self.indicators.name[row.indicator])}{when}"
@@ -288,12 +293,7 @@ class Evidence:
             if row.corrected:
                 parts.append(f"read otherwise than printed ({plain(row.corrected)})")
         elif kind == "derived":
-            formula = re.sub(
-                r"[a-z0-9]+(?:-[a-z0-9]+)+",
-                lambda m: link(m[0]) if m[0] in self.rows else m[0],
-                plain(row.formula),
-            )
-            parts.append(f"{row.measure.replace('_', ' ')} = {formula}")
+            parts.append(f"{row.measure.replace('_', ' ')} = {linked(row.formula)}")
             if row.reading:
                 parts.append(f"reading: {plain(row.reading)}")
         elif kind == "comparator":
@@ -309,8 +309,7 @@ class Evidence:
             parts.append("readings tested: " + ", ".join(map(link, self.inputs(key))))
         elif kind == "check":
             parts = [f"{plain(row.claim)}: **{row.verdict}** ({VERDICTS[row.verdict]})"]
-            parts.append(" and ".join(map(link, self.inputs(key))))
-            parts.append(plain(row.explanation).rstrip("."))
+            parts.append(linked(row.explanation).rstrip("."))
             if row.grade:
                 parts.append(f"weakest source: grade {row.grade}, {GRADES[row.grade]}")
         elif kind == "constant":
@@ -520,8 +519,7 @@ class Report:
     @staticmethod
     def _remarks(row) -> str:
         """What the explanation of a check says beyond its ids and its reading, which the table shows already."""
-        compared = row.test != checks.NO_TEST
-        rest = row.explanation.partition(". ")[2] if compared else row.explanation
+        rest = row.explanation.partition(". ")[2]
         return rest.removeprefix(f"Reading: {row.reading}.").strip() if row.reading else rest
 
     def evidence(self) -> Markdown:
