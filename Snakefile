@@ -120,7 +120,6 @@ rule profile:
         derived=rules.growth.output.derived,
         checks=rules.consistency.output.checks,
         readings=rules.consistency.output.readings,
-        statistics=rules.consistency.output.statistics,
     output:
         done=touch("reports/.done/profile_{entity}.run"),
         executed=update("reports/notebooks/profile_{entity}.ipynb"),

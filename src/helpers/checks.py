@@ -18,7 +18,7 @@ import pandera.pandas as pa
 
 from . import cleaning, growth, paths, tables
 from .tables import BadInput, Fault
-from .vocabulary import GRADES, SLUG, STATISTIC_COLUMNS, UNTESTED, VERDICTS
+from .vocabulary import GRADES, SLUG, UNTESTED, VERDICTS
 
 COLUMNS = [
     "check_id", "claim", "kind", "inputs", "expected_low", "expected_high", "observed_low",
@@ -413,7 +413,7 @@ def tallies(checks: pd.DataFrame, covered: pd.DataFrame) -> pd.DataFrame:
             (f"coverage-share{suffix}", f"share of figures tested, {where}", share, share, share, "percent",
              f"{int(tested.sum())} of {len(part)} rows of coverage.csv")
         )  # fmt: skip
-    return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)
+    return tables.statistics(rows)
 
 
 def read(processed: Path = paths.PROCESSED) -> pd.DataFrame:

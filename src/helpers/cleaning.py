@@ -22,7 +22,7 @@ import pandera.pandas as pa
 from . import paths, tables, transcription
 from .numerals import number
 from .tables import BadInput, Fault
-from .vocabulary import FRACTION_WORDS, SCALES, STATISTIC_COLUMNS
+from .vocabulary import FRACTION_WORDS, SCALES
 
 COLUMNS = [
     "figure_id", "article", "paragraph", "start", "end", "token", "indicator", "entity", "period",
@@ -222,7 +222,7 @@ def tallies(figures: pd.DataFrame) -> pd.DataFrame:
                     "(high − low) / value × 100 over rows of figures.csv with low < high",
                 )
             )
-    return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)
+    return tables.statistics(rows)
 
 
 def read(processed: Path = paths.PROCESSED) -> pd.DataFrame:

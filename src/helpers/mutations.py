@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import checks, cleaning, growth, paths
-from .tables import BadInput
-from .vocabulary import STATISTIC_COLUMNS
+from . import checks, cleaning, growth, paths, tables, transcription
+from .tables import BadInput, Fault
 
 COLUMNS = ["figure_id", "stands", "change", "before", "after", "noticed", "turned"]
 CHANGES = {
@@ -21,6 +20,7 @@ CHANGES = {
     "scale word changed": "the scale word becomes the next smaller or larger one",
     "values exchanged": "two figures of one article and unit change places",
 }
+BOUNDS = ["value", "low", "high"]
 LADDER = ["", "thousand", "million", "billion", "trillion"]
 
 
@@ -64,64 +64,89 @@ def _variants(name: str, change: str, printed: pd.DataFrame) -> list[dict[str, d
     return found
 
 
+class _Corpus:
+    """All tables computed once, and what a change of some figures does to the verdicts."""
+
+    def __init__(self, raw: Path):
+        self.raw = raw
+        self.printed = cleaning.printed(raw)
+        self.kinds = transcription.key_table("units", raw).set_index("unit").kind
+        sources = growth.inputs_at_hand(cleaning.evaluate(self.printed, raw), raw)
+        self.derivations = growth.read_derivations(set(sources.index), raw)
+        derived = growth.evaluate(self.derivations, sources, raw)
+        self.leaves = growth.leaves(derived)
+        self.quantities = pd.concat([sources, derived.set_index("derived_id")])
+        self.claims = checks.read_claims(set(self.quantities.index), raw)
+        self.verdict = (
+            checks.compare(self.claims, self.quantities, self.leaves, raw).set_index("check_id").verdict
+        )
+        self.uses = {
+            row.check_id: frozenset().union(*(self.leaves.get(i, {i}) for i in (row.observed, row.expected)))
+            for row in self.claims.itertuples()
+        }
+
+    def figures(self, keys) -> list[str]:
+        """Figures that one of these checks involves, in the order of the sheets."""
+        used = frozenset().union(*(self.uses[key] for key in keys))
+        return [name for name in self.printed.index if name in used]
+
+    def turned(self, cells: dict[str, dict[str, str]]) -> list[str]:
+        """Claims whose verdict differs once these cells of the sheets are set. Raises BadInput if there is no result."""
+        touched, now = set(cells), self.quantities.copy()
+        for name in touched:
+            now.loc[name, BOUNDS] = self._bounds(self.printed.loc[name].to_dict() | cells[name])
+        again = self.derivations[[bool(self.leaves[key] & touched) for key in self.derivations.derived_id]]
+        needed = set(" ".join(again.inputs).split()) - set(again.derived_id)
+        redone = growth.evaluate(again, now.loc[sorted(needed)], self.raw).set_index("derived_id")
+        now.loc[redone.index, BOUNDS] = redone[BOUNDS]
+        affected = self.claims[[bool(self.uses[key] & touched) for key in self.claims.check_id]]
+        after = checks.compare(affected, now, self.leaves, self.raw).set_index("check_id")
+        return list(dict.fromkeys(after.claim_id[after.verdict != self.verdict[after.index]]))
+
+    def _bounds(self, row: dict) -> list[str]:
+        kind = self.kinds[row["unit"]]
+        try:
+            found = cleaning.interval(row["token"], row["scale"], kind, row["qualifier"], row["status"])
+        except ValueError as error:
+            sheet = self.raw / "transcription" / f"{row['article']}.csv"
+            raise BadInput(
+                [Fault(sheet, row["line"], "token", row["token"], f"a number ({error})")]
+            ) from None
+        return [cleaning.plain(bound) for bound in found]
+
+
 def run(seed: int, raw: Path = paths.RAW, each: int = 1) -> pd.DataFrame:
     """Make `each` change of every kind to every figure that an exact check involves, and see what is noticed.
 
     Which of the possible changes is made is drawn with `seed`. Columns `COLUMNS`: `stands` says whether
     one of the exact checks of the figure is consistent before the change, as a verdict that is in tension
     already cannot turn for the worse; `turned` names the claims whose verdict differs, or says that nothing
-    could be computed. Figures printed in words have no digits to change, only places.
+    could be computed. Figures printed in words have no digits to change, only places. Raises BadInput as
+    `cleaning.clean`, `growth.derive` and `checks.check` do.
     """
-    printed = cleaning.printed(raw)
-    figures = cleaning.evaluate(printed, raw)
-    sources = growth.inputs_at_hand(figures, raw)
-    derivations = growth.read_derivations(set(sources.index), raw)
-    derived = growth.evaluate(derivations, sources, raw)
-    leaves = growth.leaves(derived)
-    everything = pd.concat([sources, derived.set_index("derived_id")])
-    claims = checks.read_claims(set(everything.index), raw)
-    before = checks.compare(claims, everything, leaves, raw).set_index("check_id")
-    uses = {
-        row.check_id: frozenset().union(*(leaves.get(name, {name}) for name in (row.observed, row.expected)))
-        for row in claims.itertuples()
-    }
-    exact = [row.check_id for row in claims.itertuples() if row.test == "equals" and not row.same_source]
-    standing = {key for key in exact if before.verdict[key] == "consistent"}
-    chosen = [name for name in figures.figure_id if any(name in uses[key] for key in exact)]
-    draw, rows = random.Random(seed), []
-    for name in chosen:
+    corpus, draw, rows = _Corpus(raw), random.Random(seed), []
+    claims = corpus.claims
+    exact = claims.check_id[(claims.test == "equals") & (claims.same_source == "")]
+    standing = set(corpus.figures([key for key in exact if corpus.verdict[key] == "consistent"]))
+    for name in corpus.figures(exact):
+        old = corpus.printed.loc[name]
         for change in CHANGES:
-            possible = _variants(name, change, printed)
+            possible = _variants(name, change, corpus.printed)
             for cells in draw.sample(possible, min(each, len(possible))):
-                changed = printed.copy()
-                for figure, new in cells.items():
-                    for column, value in new.items():
-                        changed.at[figure, column] = value
-                touched = set(cells)
                 try:
-                    new = cleaning.evaluate(changed.loc[list(touched)], raw).set_index("figure_id")
-                    inputs = sources.copy()
-                    inputs.loc[new.index, ["value", "low", "high"]] = new[["value", "low", "high"]]
-                    again = derivations[[bool(leaves[key] & touched) for key in derivations.derived_id]]
-                    rest = derived[~derived.derived_id.isin(again.derived_id)].set_index("derived_id")
-                    redone = growth.evaluate(again, pd.concat([inputs, rest]), raw).set_index("derived_id")
-                    affected = claims[[bool(uses[key] & touched) for key in claims.check_id]]
-                    after = checks.compare(affected, pd.concat([inputs, rest, redone]), leaves, raw)
-                    after = after.set_index("check_id")
-                    turned = after.claim_id[after.verdict != before.verdict[after.index]].drop_duplicates()
-                    said = " ".join(turned)
+                    turned = " ".join(corpus.turned(cells))
                 except BadInput:
-                    said = "nothing could be computed"
-                ours = cells[name]
+                    turned = "nothing could be computed"
+                new = old.to_dict() | cells[name]
                 rows.append(
                     {
                         "figure_id": name,
-                        "stands": "yes" if any(name in uses[key] for key in standing) else "no",
+                        "stands": "yes" if name in standing else "no",
                         "change": change,
-                        "before": f"{printed.token[name]} {printed['scale'][name]}".strip(),
-                        "after": f"{ours.get('token', printed.token[name])} {ours.get('scale', printed['scale'][name])}".strip(),
-                        "noticed": "yes" if said else "no",
-                        "turned": said,
+                        "before": f"{old.token} {old['scale']}".strip(),
+                        "after": f"{new['token']} {new['scale']}".strip(),
+                        "noticed": "yes" if turned else "no",
+                        "turned": turned,
                     }
                 )
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -158,4 +183,4 @@ def statistics(mutants: pd.DataFrame) -> pd.DataFrame:
             )
         )
         rows.append((f"mutants-made-{key}", f"changes made, {label}", size, size, size, "", "seeded changes"))
-    return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)
+    return tables.statistics(rows)

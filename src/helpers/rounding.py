@@ -8,7 +8,8 @@ are exact; `power` says what they could have found.
 
 import pandas as pd
 
-from .vocabulary import QUALIFIERS, STATISTIC_COLUMNS
+from . import tables
+from .vocabulary import QUALIFIERS
 
 EXPECTED = 0.2  # share of final digits that are nought or five if all digits are equally frequent
 LEVEL = 0.05
@@ -100,4 +101,4 @@ def statistics(found: pd.DataFrame, seed: int) -> pd.DataFrame:
             (f"heaped-p-between-{key}", f"p of equal heaping in all {key}", p, p, p, "",
              f"Fisher's exact test {how}, {len(long)} numbers")
         )  # fmt: skip
-    return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)
+    return tables.statistics(rows)

@@ -16,6 +16,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from . import paths
+from .vocabulary import STATISTIC_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,14 @@ def write(table: pd.DataFrame, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     replace(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
     return path
+
+
+def statistics(rows) -> pd.DataFrame:
+    """Rows of `STATISTIC_COLUMNS` as a table, numbers at ten significant digits: the digits after them differ by machine."""
+    table = pd.DataFrame(rows, columns=STATISTIC_COLUMNS)
+    for name in ("value", "low", "high"):
+        table[name] = table[name].map(lambda number: float(f"{number:.10g}"))
+    return table
 
 
 def replace(path: Path, content: bytes) -> None:

@@ -20,7 +20,6 @@ from .vocabulary import (
     QUALIFIERS,
     SCALES,
     SLUG,
-    STATISTIC_COLUMNS,
     STATUSES,
     UNIT_KINDS,
     WHOLE,
@@ -537,7 +536,7 @@ def agreement(compared: pd.DataFrame) -> pd.DataFrame:
             (f"agreement-{name}-share", f"share of equal {name}", 100 * same.mean(), 100 * low, min(100 * high, 100.0),
              "percent", f"{same.sum()} of {len(same)} equal; Wilson interval")
         )  # fmt: skip
-    return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)
+    return tables.statistics(rows)
 
 
 def tallies(table: pd.DataFrame) -> pd.DataFrame:
@@ -571,4 +570,4 @@ def tallies(table: pd.DataFrame) -> pd.DataFrame:
                     "rows of the transcription sheets",
                 )
             )
-    return pd.DataFrame(rows, columns=STATISTIC_COLUMNS)
+    return tables.statistics(rows)

@@ -11,7 +11,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from .vocabulary import STATISTIC_COLUMNS
+from . import tables
 
 LAGS = 2  # 4 × (years / 100)^(2/9) rounded down, the rule of Newey & West (1994), for eleven years
 
@@ -82,10 +82,7 @@ def statistics(levels: pd.Series, name: str, label: str) -> pd.DataFrame:
         ("neighbours", "correlation of neighbouring residuals", *[neighbours(levels)] * 3, "", f"over {len(y) - 1} pairs"),
         ("largest", "largest residual, in percent of the trend", *[largest] * 3, "percent", span),
     ]  # fmt: skip
-    return pd.DataFrame(
-        [(f"trend-{key}-{name}", f"{what}, {label}", *rest) for key, what, *rest in rows],
-        columns=STATISTIC_COLUMNS,
-    )
+    return tables.statistics((f"trend-{key}-{name}", f"{what}, {label}", *rest) for key, what, *rest in rows)
 
 
 def by_lags(levels: pd.Series, lags=range(5)) -> pd.DataFrame:
@@ -120,7 +117,6 @@ def coverage(years: int, correlation: float, seed: int, rounds: int = 1000) -> p
         f"between neighbours, seed {seed}; Wilson interval"
     )
     label = "share of intervals of nominally 95 % that hold the true trend"
-    return pd.DataFrame(
-        [("trend-coverage", label, 100 * held / rounds, 100 * low, 100 * high, "percent", formula)],
-        columns=STATISTIC_COLUMNS,
+    return tables.statistics(
+        [("trend-coverage", label, 100 * held / rounds, 100 * low, 100 * high, "percent", formula)]
     )
