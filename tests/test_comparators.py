@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers import checks, comparators
+from helpers import checks, comparators, paths
 from helpers.tables import BadInput
 
 
@@ -33,16 +33,32 @@ def test_every_comparator_has_a_source_and_takes_part_in_something(others, figur
     drawn = others.indicator.eq("rd_share_of_gdp")  # beside Ganzhou's
     for place in ("china", "guangdong", "jiangxi"):  # in the trends
         drawn |= others.entity.eq(place) & others.indicator.eq("gdp") & others.period.between("2011", "2021")
-    assert [name for name in others.index if name not in used and not drawn[name]] == []
+    said = "".join(book.read_text(encoding="utf-8") for book in paths.NOTEBOOKS.glob("0*.ipynb"))
+    idle = [
+        name for name in others.index if name not in used and not drawn[name] and f"{{{{{name}" not in said
+    ]
+    assert idle == []
 
 
 def test_a_yearly_series_has_each_year_once():
     series = comparators.levels(comparators.read(), "jiangxi", 2011, 2021)
     assert list(series.index) == list(range(2011, 2022)) and series[2011] == 1158.45e9
-    with pytest.raises(ValueError, match="not so: 2009, 2010"):
+    with pytest.raises(
+        BadInput, match="'2009, 2010'; expected GDP of jiangxi in yuan for each year from 2009"
+    ):
         comparators.levels(comparators.read(), "jiangxi", 2009, 2012)
-    with pytest.raises(ValueError, match="not so: 2011"):  # a first print and a revised value
+    with pytest.raises(
+        BadInput, match="one value a year of gdp of ganzhou"
+    ):  # a first print and a revised value
         comparators.levels(comparators.read(), "ganzhou", 2011, 2011)
+
+
+def test_a_vintage_tells_series_apart():
+    others = comparators.read()
+    oecd = comparators.yearly(others, "rd_share_of_gdp", "china", "percent", "OECD MSTI")
+    assert list(oecd.year[:3]) == [2010, 2011, 2012] and oecd.year.is_unique
+    with pytest.raises(BadInput, match="one value a year of rd_share_of_gdp of china"):
+        comparators.yearly(others, "rd_share_of_gdp", "china", "percent")
 
 
 @pytest.mark.parametrize(

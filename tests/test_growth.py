@@ -5,7 +5,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import growth
@@ -56,12 +56,17 @@ def interval_of(derived, name):
         ("gba-gdp-of-parts-2017", (10.142441e12, 10.142436e12, 10.142445e12)),
         ("guangdong-income-ratio-of-incomes-2013", (2.668760, 2.668743, 2.668776)),
         # (2085.41 / 1742.23 / 1.081) / (24667.3 / 22716.5 / 1.079)
-        ("jian-census-revision", (1.100276, 1.099247, 1.101301)),
+        ("jian-census-revision", (10.02757, 9.924695, 10.13054)),
         # 0.0158 × 364.52 over 0.0032 × 416.9 / 2.7
         ("ganzhou-rd-multiple", (11.65629, 11.19177, 12.13840)),
         # 25.0131 bn × 1.1685^3, of which 556.011 bn is the sum
         ("ganzhou-livelihood-2015-implied", (39.90737e9, 39.90266e9, 39.91207e9)),
         ("ganzhou-livelihood-share-of-ten-years", (76.250859, 76.250785, 76.250933)),
+        # 0.0158 × 364.52 over 0.0032 × 133.6
+        ("ganzhou-rd-multiple-first-print", (13.47169, 13.18041, 13.77221)),
+        # 556.011 over 96.109 / 4.06124 + 48.042 + 53.627 + 61.497 + 67.683 + 77.633 + 85.759 + 3 × 96.109
+        ("ganzhou-livelihood-least-peak", (78.72899, 78.72789, 78.73008)),
+        ("ganzhou-livelihood-least-peak-ten-steps", (76.90486, 76.90479, 76.90494)),
     ],
 )
 def test_worked_examples(derived, name, by_hand):
@@ -159,6 +164,8 @@ def test_every_measure_is_monotone_in_each_input(name):
             point[0] = 30 + dice.random()
         if name == "per_item_outside_part":
             point[0], point[2] = 30 + dice.random(), 30 + dice.random()
+        if name == "share_of_increase":
+            point[4] = 30 + dice.random()
         extra = {"years": 7} if used.needs_years else {}
         for position in range(len(point)):
             values = []
@@ -250,6 +257,29 @@ def test_bounds_of_a_rising_series_hold_every_such_series(derived):
         inner = sorted(dice.uniform(0, 1) ** dice.choice([0.2, 1, 5]) for _ in range(8))
         path = [1, *(1 + (1.1685**9 - 1) * x for x in inner), 1.1685**9]
         assert least <= 556.011e9 / sum(path) * path[-1] <= greatest
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(10, 100), min_size=3, max_size=8), st.floats(1, 20), st.floats(10, 200))
+def test_no_path_keeps_every_share_below_the_least_peak(wholes, rate, sum):
+    """Against linear programming, which looks for a path; without a ceiling on the first amount, as in the formula."""
+    from scipy.optimize import linprog
+
+    size, factor = len(wholes), (1 + rate / 100) ** (len(wholes) - 1)
+    least = growth.MEASURES["least_peak_share"].function(sum, rate, size - 1, *wholes)
+    free = growth.MEASURES["least_peak_share_of_free_start"].function(sum, *wholes)
+    # variables: the amounts and the highest share; smallest highest share
+    cost = [0] * size + [1]
+    below = [
+        [-w / 100 if j == size else float(j == k) for j in range(size + 1)] for k, w in enumerate(wholes)
+    ]
+    rising = [[float(j == k) - float(j == k + 1) for j in range(size + 1)] for k in range(size - 1)]
+    total = [1.0] * size + [0.0]
+    tied = [float(j == size - 1) - factor * float(j == 0) for j in range(size + 1)]
+    tied_path = linprog(cost, below[1:] + rising, [0] * (2 * size - 2), [total, tied], [sum, 0])
+    free_path = linprog(cost, below + rising, [0] * (2 * size - 1), [total], [sum])
+    assert free == pytest.approx(free_path.fun, rel=1e-6)
+    assert least <= tied_path.fun * (1 + 1e-6)
 
 
 @pytest.mark.parametrize(

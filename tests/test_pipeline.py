@@ -94,11 +94,9 @@ def test_every_number_of_every_page_is_in_the_tables_and_leads_to_its_evidence(m
             r'<a class="number" data-id="([^"]+)" href="#([^"]+)"[^>]*>([^<]+)</a>', html
         ):
             assert target == f"evidence-{key}" and f'id="{target}"' in html
-            forms = {known.value(key)}
-            if known.row(key)[0] != "check":
-                forms |= {known.number(key), known.range(key)}
-            if known.row(key)[0] in ("figure", "derived"):
-                forms.add(known.period(key))
+            kind, row = known.row(key)
+            possible = ("value",) if kind in ("check", "claim") else narrative.FORMS
+            forms = {getattr(known, form)(key) for form in possible if form != "period" or "period" in row}
             assert shown in forms, (page.name, key, shown)
             found += 1
     assert found > 500

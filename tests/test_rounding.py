@@ -12,6 +12,7 @@ def figures(*tokens, qualifier="exact", article="a"):
             "figure_id": [f"f{k}" for k in range(len(tokens))],
             "article": article,
             "qualifier": qualifier,
+            "corrected": "",
             "token": tokens,
         }
     )
@@ -64,6 +65,27 @@ def test_power_by_hand():
     assert rounding.power(5, 0.5) == pytest.approx(6 / 32)
     assert rounding.power(60, 0.5) > 0.99
     assert rounding.detectable(5) > rounding.detectable(50) > rounding.EXPECTED
+
+
+def test_power_is_that_of_the_test_that_is_made():
+    """The exact test rejects the counts that are least likely, which need not make two equal tails."""
+    from math import comb
+
+    def chance(count, share):
+        return comb(24, count) * share**count * (1 - share) ** (24 - count)
+
+    expected = [chance(k, 0.2) for k in range(25)]
+    rejected = [k for k in range(25) if sum(p for p in expected if p <= expected[k] * (1 + 1e-9)) <= 0.05]
+    assert rejected != [0, 1, *range(10, 25)] and 10 in rejected
+    assert rounding.power(24, 0.44) == pytest.approx(sum(chance(k, 0.44) for k in rejected))
+    assert rounding.detectable(24) == next(
+        s / 100 for s in range(21, 100) if sum(chance(k, s / 100) for k in rejected) >= 0.8
+    )
+
+
+def test_a_token_that_is_not_believed_does_not_count():
+    found = figures("1,000,000", "21").assign(corrected=["token: printed 1,000,000, read as 100", ""])
+    assert rounding.digits(found).figure_id.tolist() == ["f1"]
 
 
 def test_small_groups_have_no_row_and_seeds_repeat():

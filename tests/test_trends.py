@@ -56,11 +56,21 @@ def test_too_few_levels_or_none_above_zero_are_refused(values):
         trends.statistics(series(values), "x", "X")
 
 
-def test_coverage_is_repeatable_and_falls_with_correlation():
-    free, bound = (trends.coverage(11, r, seed=1, rounds=300).value[0] for r in (0.0, 0.8))
-    assert bound < free < 95
-    assert free == trends.coverage(11, 0.0, seed=1, rounds=300).value[0]
-    assert trends.coverage(200, 0.0, seed=1, rounds=300).value[0] > 90  # long series: what the name promises
+def test_simulated_intervals_hold_less_the_more_errors_are_correlated():
+    levels = {"x": series([100 * 1.07**k * (1 + 0.02 * (k % 3)) for k in range(11)])}
+    table = trends.calibration(levels, {"x": "X"}, seed=1, rounds=300)
+    shares = [statistic(table, f"trend-coverage-{percent}")[0] for percent in (0, 30, 60, 90)]
+    assert shares == sorted(shares, reverse=True) and shares[-1] < 70 < shares[0] < 95
+    assert table.equals(trends.calibration(levels, {"x": "X"}, seed=1, rounds=300))
+    narrow = statistic(trends.statistics(levels["x"], "x", "X"), "trend-growth-x")
+    wide = statistic(table, "trend-growth-wide-x")
+    assert wide[0] == narrow[0] and wide[1] < narrow[1] and narrow[2] < wide[2]
+
+
+def test_long_series_hold_what_the_name_promises():
+    from scipy.stats import t
+
+    assert (trends.simulated(200, 0.0, seed=1, rounds=300) <= t.ppf(0.975, 198)).mean() > 0.9
 
 
 @pytest.mark.parametrize(
@@ -73,4 +83,4 @@ def test_coverage_is_repeatable_and_falls_with_correlation():
     ],
 )
 def test_where_an_interval_lies(ours, theirs, said):
-    assert trends.position(pd.Series(ours), pd.Series(theirs)) == said
+    assert trends.position(ours, theirs) == said

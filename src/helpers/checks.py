@@ -28,11 +28,20 @@ CLAIM_COLUMNS = [
     "check_id", "claim_id", "kind", "claim", "reading", "test", "observed", "expected", "otherwise",
     "same_source", "note",
 ]  # fmt: skip
-READING_COLUMNS = ["check_id", "claim_id", "reading", "test", "grade", "same_source"]
-VERDICT_COLUMNS = ["claim_id", "claim", "kind", "verdict", "stands", "checks", "grade"]
+READING_COLUMNS = [
+    "check_id", "claim_id", "reading", "test", "otherwise", "grade", "same_source", "note",
+]  # fmt: skip
+VERDICT_COLUMNS = ["claim_id", "claim", "kind", "verdict", "stands", "fails", "open", "checks", "grade"]
 COVERAGE_COLUMNS = ["figure_id", "article", "entity", "tested", "verdicts", "checks", "why_not"]
 UNTESTED_COLUMNS = ["figure_id", "reason", "note"]
 NONE = pd.DataFrame(columns=[*COLUMNS, *READING_COLUMNS[1:]], dtype="str")  # no checks at all
+WAYS = {  # how a figure is tested: part of a statistic's id, and words
+    "as equal": ("equal", "tested as equal to something"),
+    "as a bound": ("bounded", "tested as a bound only"),
+    "as a copy": ("copied", "held only against what may be their own source"),
+    "not checkable": ("uncheckable", "of which claims are made that nothing can decide"),
+    "no": ("untested", "in no claim"),
+}
 WEAKEST = list(GRADES)[-1]
 
 Interval = tuple[float, float]
@@ -61,7 +70,7 @@ def read_claims(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
     `check_id`. Raises BadInput for unknown tests, kinds, ids or verdicts, doubled check ids, a claim that is
     expected to be itself, and readings of one claim that say the same or not the same claim.
     """
-    file = raw / "claims.csv"
+    file, what = raw / "claims.csv", "a figure, a constant, a comparator or a derived id"
     schema = pa.DataFrameSchema(
         {
             "check_id": tables.column(
@@ -72,80 +81,80 @@ def read_claims(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
                 lambda v: not v or (SLUG.fullmatch(v) and v not in known),
             ),
             "kind": tables.one_of(["internal", "external"]),
-            "claim": tables.column("what is claimed", bool),
+            "claim": tables.column("what is claimed", tables.said),
             "test": tables.one_of([*TESTS, NO_TEST]),
-            "observed": tables.column(
-                "a figure, a constant, a comparator or a derived id", known.__contains__
-            ),
             "otherwise": tables.one_of(["in tension", "contradicted", "not checkable"]),
             "same_source": tables.one_of(["", "yes"]),
         }
     )
     table = tables.validate(tables.read(file, CLAIM_COLUMNS), schema, file)
-    faults = []
+    faults, taken = [], set(table.check_id)
+
+    def fault(row, column, expected):
+        faults.append(Fault(file, row.Index, column, getattr(row, column), expected))
+
     for row in table.itertuples():
-        untestable = row.test == NO_TEST
-        if untestable and row.expected:
-            faults.append(
-                Fault(file, row.Index, "expected", row.expected, f"nothing, as the test is {NO_TEST}")
-            )
-        if not untestable and row.expected not in known:
-            expected = "a figure, a constant, a comparator or a derived id"
-            faults.append(Fault(file, row.Index, "expected", row.expected, expected))
-        if row.observed == row.expected:
-            expected = "something else than what is observed"
-            faults.append(Fault(file, row.Index, "expected", row.expected, expected))
-        if untestable != (row.otherwise == "not checkable"):
-            expected = "not checkable" if untestable else "in tension or contradicted"
-            faults.append(
-                Fault(file, row.Index, "otherwise", row.otherwise, f"{expected}, as the test is {row.test}")
-            )
-        if untestable and not row.note:
-            faults.append(Fault(file, row.Index, "note", "", "what was looked for and not found"))
-        if row.claim_id in set(table.check_id):
-            faults.append(
-                Fault(file, row.Index, "claim_id", row.claim_id, "a slug that no check has, or nothing")
-            )
+        if row.observed not in known:
+            fault(row, "observed", tables.near(row.observed, known, what))
+        if row.test == NO_TEST:
+            if row.expected:
+                fault(row, "expected", f"nothing, as the test is {NO_TEST}")
+            if row.otherwise != "not checkable":
+                fault(row, "otherwise", f"not checkable, as the test is {NO_TEST}")
+            if row.same_source:
+                fault(row, "same_source", f"nothing, as the test is {NO_TEST}")
+            if not tables.said(row.note):
+                fault(row, "note", "what was looked for and not found")
+        elif row.expected not in known:
+            fault(row, "expected", tables.near(row.expected, known, what))
+        elif row.observed == row.expected:
+            fault(row, "expected", "something else than what is observed")
+        elif row.otherwise == "not checkable" and not tables.said(row.note):
+            fault(row, "note", "why nothing follows if the two differ")
+        if row.claim_id in taken:
+            fault(row, "claim_id", "a slug that no check has, or nothing")
     for _, group in table[table.claim_id != ""].groupby("claim_id"):
         first = group.iloc[0]
         for row in group.itertuples():
-            if row.claim != first.claim:
-                faults.append(
-                    Fault(file, row.Index, "claim", row.claim, f"{first.claim!r}, as in its first reading")
-                )
-        for row in group[group.reading.duplicated() | (group.reading == "")].itertuples():
-            faults.append(Fault(file, row.Index, "reading", row.reading, "a reading of its own"))
+            for column in ("claim", "kind"):
+                if getattr(row, column) != first[column]:
+                    fault(row, column, f"{first[column]!r}, as in its first reading")
+        for row in group[group.reading.duplicated() | ~group.reading.map(tables.said)].itertuples():
+            fault(row, "reading", "a reading of its own")
     if faults:
         raise BadInput(faults)
     return table.assign(claim_id=table.claim_id.where(table.claim_id != "", table.check_id))
 
 
 def printed_twice(figures: pd.DataFrame) -> pd.DataFrame:
-    """A claim for each quantity that two articles print for the same entity and period, as rows of `claims.csv`."""
+    """A claim for each quantity that two articles print for the same entity, period and status, as rows of `claims.csv`."""
     dated = figures[figures.period != ""]
     rows = []
-    for _, group in dated.groupby(["indicator", "entity", "period", "unit"], sort=False):
+    for _, group in dated.groupby(["indicator", "entity", "period", "unit", "status"], sort=False):
         for one, two in itertools.combinations(group.itertuples(), 2):
             if one.article != two.article:
-                name = f"{one.figure_id}-as-{two.figure_id}"
-                note = "Found because indicator, entity, period and unit are the same."
-                claim = "Two articles print the same quantity alike"
-                rows.append(
-                    [
-                        name,
-                        name,
-                        "internal",
-                        claim,
-                        "",
-                        "equals",
-                        one.figure_id,
-                        two.figure_id,
-                        "in tension",
-                        "",
-                        note,
-                    ]
-                )
-    return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
+                row = dict.fromkeys(CLAIM_COLUMNS, "") | {
+                    "check_id": f"{one.figure_id}-as-{two.figure_id}",
+                    "claim_id": f"{one.figure_id}-as-{two.figure_id}",
+                    "kind": "internal",
+                    "claim": "Two articles print the same quantity alike",
+                    "test": "equals",
+                    "observed": one.figure_id,
+                    "expected": two.figure_id,
+                    "otherwise": "in tension",
+                    "note": "Found because indicator, entity, period, unit and status are the same.",
+                }
+                rows.append(row)
+    return pd.DataFrame(rows, columns=CLAIM_COLUMNS, dtype="str")
+
+
+def all_claims(figures: pd.DataFrame, known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
+    """Claims declared in `claims.csv`, and those of `printed_twice` that nobody declared. Raises BadInput as `read_claims` does."""
+    declared = read_claims(known, raw)
+    pairs = {frozenset(pair) for pair in zip(declared.observed, declared.expected, strict=True)}
+    found = printed_twice(figures)
+    fresh = [frozenset((row.observed, row.expected)) not in pairs for row in found.itertuples()]
+    return pd.concat([declared, found[pd.Series(fresh, dtype=bool)]])
 
 
 def check(figures: pd.DataFrame, derived: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
@@ -157,50 +166,50 @@ def check(figures: pd.DataFrame, derived: pd.DataFrame, raw: Path = paths.RAW) -
     that compares unlike units, and for an internal claim that rests on a comparator or an external one that
     rests on nothing from outside.
     """
-    sources = pd.concat([growth.inputs_at_hand(figures, raw), derived.set_index("derived_id")])
-    claims = pd.concat([read_claims(set(sources.index), raw), printed_twice(figures)])
-    return compare(claims, sources, growth.leaves(derived), raw)
+    quantities = pd.concat([growth.inputs_at_hand(figures, raw), derived.set_index("derived_id")])
+    return compare(all_claims(figures, set(quantities.index), raw), quantities, growth.leaves(derived), raw)
 
 
 def compare(
-    claims: pd.DataFrame, sources: pd.DataFrame, leaves: dict[str, frozenset[str]], raw: Path = paths.RAW
+    claims: pd.DataFrame, quantities: pd.DataFrame, leaves: dict[str, frozenset[str]], raw: Path = paths.RAW
 ) -> pd.DataFrame:
-    """What `check` returns, from claims, their quantities by id (low, high, unit, grade) and `growth.leaves`."""
-    grades = sources.grade.dropna()
-    outside = set(sources.index[sources.source.notna()])
+    """What `check` returns, from claims as of `all_claims`, and `growth.leaves`.
+
+    `quantities` are figures, constants, comparators and derived quantities by id, with low, high, unit, source
+    and grade; the last two are missing where there is none.
+    """
+    low, high, unit = (quantities[name].to_dict() for name in ("low", "high", "unit"))
+    grades, outside = quantities.grade.dropna().to_dict(), set(quantities.index[quantities.source.notna()])
     file, rows, faults = raw / "claims.csv", [], []
+
+    def fault(claim, column, expected):
+        faults.append(Fault(file, claim.Index, column, getattr(claim, column), expected))
+
     for claim in claims.itertuples():
         inputs = [claim.observed, claim.expected] if claim.expected else [claim.observed]
         made_of = frozenset().union(*(leaves.get(name, {name}) for name in inputs))
-        weakest = max((grades[name] for name in made_of if name in grades.index), default="")
+        weakest = max((grades[name] for name in made_of if name in grades), default="")
         if claim.kind == "internal" and weakest:
-            faults.append(
-                Fault(file, claim.Index, "kind", claim.kind, "external, as it rests on a comparator")
-            )
+            fault(claim, "kind", "external, as it rests on a comparator")
         if claim.kind == "external" and claim.expected and not made_of & outside:
-            faults.append(
-                Fault(file, claim.Index, "kind", claim.kind, "internal, as it rests on figures alone")
-            )
-        units = [sources.unit[name] for name in inputs]
-        if len(set(units)) > 1:
-            expected = f"a quantity in {units[0]}, as observed"
-            faults.append(Fault(file, claim.Index, "expected", claim.expected, expected))
+            fault(claim, "kind", "internal, as it rests on figures alone")
+        if len({unit[name] for name in inputs}) > 1:
+            fault(claim, "expected", f"a quantity in {unit[claim.observed]}, as observed")
             continue
-        boxes = [(float(sources.low[name]), float(sources.high[name])) for name in inputs]
-        said = [f"Reading: {claim.reading}."] if claim.reading else []
+        otherwise = (
+            "in tension" if claim.otherwise == "contradicted" and weakest == WEAKEST else claim.otherwise
+        )
+        boxes = [(float(low[name]), float(high[name])) for name in inputs]
         if claim.test == NO_TEST:
             allowed, found = (-math.inf, math.inf), "not checkable"
-            said.insert(0, f"Nothing was found to hold {claim.observed} against.")
+            said = [f"Nothing was found to hold {claim.observed} against."]
         else:
             bounds, words = TESTS[claim.test]
             allowed = bounds(boxes[1])
-            found = verdict(boxes[0], allowed, claim.otherwise)
-            said.insert(0, f"{claim.observed} is expected to be {words} {claim.expected}.")
-        if claim.note:
-            said.append(claim.note)
-        if found == "contradicted" and weakest == WEAKEST:
-            found = "in tension"
-            said.append(f"A source of grade {WEAKEST} cannot contradict.")
+            found = verdict(boxes[0], allowed, otherwise)
+            said = [f"{claim.observed} is expected to be {words} {claim.expected}."]
+        said += [f"Reading: {claim.reading}."] if claim.reading else []
+        said += [claim.note] if claim.note else []
         rows.append(
             {
                 "check_id": claim.check_id,
@@ -216,13 +225,21 @@ def compare(
                 "claim_id": claim.claim_id,
                 "reading": claim.reading,
                 "test": claim.test,
+                "otherwise": otherwise,
                 "grade": weakest,
                 "same_source": claim.same_source,
+                "note": claim.note,
             }
         )
+    table = pd.DataFrame(rows, columns=NONE.columns, dtype="str")
+    for twice in table.check_id[
+        table.check_id.duplicated()
+    ]:  # a declared id may be that of a pair found unasked
+        line = int(claims.index[claims.check_id == twice][0])
+        faults.append(Fault(file, line, "check_id", twice, "an id that no pair of figures printed twice has"))
     if faults:
         raise BadInput(faults)
-    return pd.DataFrame(rows, columns=NONE.columns, dtype="str")
+    return table
 
 
 def _bound(value: float) -> str:
@@ -232,32 +249,36 @@ def _bound(value: float) -> str:
 # -- what the checks amount to ------------------------------------------------------------------------
 
 
+def best(found) -> str:
+    """The verdict of a claim from those of its readings: the most favourable, but not checkable only if all are."""
+    found = set(found)
+    return next(v for v in ("consistent", "in tension", "contradicted", "not checkable") if v in found)
+
+
 def verdicts(checks: pd.DataFrame) -> pd.DataFrame:
     """One row a claim, columns `VERDICT_COLUMNS`, from `check` or `read`.
 
-    A claim is consistent if it is so under one of its readings, which `stands` names; else it is not checkable
-    if one of them is not; else it is in tension, and contradicted only if every reading is.
+    The verdict is the `best` of its readings; `stands`, `fails` and `open` name the readings that are consistent,
+    those that are not, and those that could not be checked.
     """
     rows = []
     for name, group in checks.groupby("claim_id", sort=False):
-        found = [
-            v
-            for v in ("consistent", "not checkable", "in tension", "contradicted")
-            if v in set(group.verdict)
-        ]
-        deciding = group[group.verdict == found[0]]
+        found = best(group.verdict)
+        failing = group.verdict.isin(["in tension", "contradicted"])
         rows.append(
             {
                 "claim_id": name,
                 "claim": group.claim.iloc[0],
                 "kind": group.kind.iloc[0],
-                "verdict": found[0],
-                "stands": "; ".join(deciding.reading) if found[0] == "consistent" else "",
+                "verdict": found,
+                "stands": " · ".join(group.reading[group.verdict == "consistent"]),
+                "fails": " · ".join(group.reading[failing]),
+                "open": " · ".join(group.reading[group.verdict == "not checkable"]),
                 "checks": " ".join(group.check_id),
-                "grade": max(deciding.grade),
+                "grade": max(group.grade[group.verdict == found]),
             }
         )
-    return pd.DataFrame(rows, columns=VERDICT_COLUMNS)
+    return pd.DataFrame(rows, columns=VERDICT_COLUMNS, dtype="str")
 
 
 def forest(checks: pd.DataFrame) -> pd.DataFrame:
@@ -265,20 +286,57 @@ def forest(checks: pd.DataFrame) -> pd.DataFrame:
 
     One row a claim, under the first reading that decides its verdict; internal claims first. Columns label, kind,
     verdict, low, high (claimed), expected_low, expected_high; one stands for the middle of the interval expected,
-    or for its only bound. A claim that cannot be checked has no numbers.
+    or for its only bound. A claim without a test, and one that is about a number which may be zero or
+    less, which no multiple can show, has no numbers.
     """
     names = ["observed_low", "observed_high", "expected_low", "expected_high"]
     decided = verdicts(checks).set_index("claim_id").verdict
     deciding = checks[checks.verdict == checks.claim_id.map(decided)].drop_duplicates("claim_id")
-    deciding = deciding.sort_values(
-        "kind", ascending=False, key=lambda kind: kind == "internal", kind="stable"
-    )
-    numbers = deciding[names].apply(pd.to_numeric)
-    numbers[deciding.verdict == "not checkable"] = float("nan")
+    inside = deciding.kind == "internal"
+    deciding = pd.concat([deciding[inside], deciding[~inside]])
+    numbers = deciding[names].apply(pd.to_numeric).astype(float)
+    numbers[(deciding.test == NO_TEST) | (numbers <= 0).any(axis=1)] = float("nan")
     middle = numbers[["expected_low", "expected_high"]].mean(axis=1)  # of one bound if the other is open
     relative = numbers.div(middle, axis=0).rename(columns={"observed_low": "low", "observed_high": "high"})
     label = deciding.claim.where(deciding.reading == "", deciding.claim + " (" + deciding.reading + ")")
     return pd.DataFrame({"label": label, "kind": deciding.kind, "verdict": deciding.verdict}).join(relative)
+
+
+def made_of(checks: pd.DataFrame, derived: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """For each check id, the figures, constants and comparators that it rests on, through derived quantities too."""
+    leaves = growth.leaves(derived)
+    return {
+        row.check_id: frozenset().union(*(leaves.get(name, {name}) for name in row.inputs.split()))
+        for row in checks.itertuples()
+    }
+
+
+def luck(checks: pd.DataFrame, claims: list[str]) -> pd.DataFrame:
+    """How likely one reading would fit all of some claims by chance, as the statistic `claims-fit-by-chance`.
+
+    Only readings that every one of the claims is tested under count. Suppose that under a wrong reading the
+    expected value lies anywhere in the range which all values claimed and expected span, each place being as likely: it
+    meets a claim with a chance of the claim's and its own width over that range. One of the readings fits all
+    claims by chance with one less the chance that none does. Raises ValueError if no reading is shared.
+    """
+    part = checks[checks.claim_id.isin(claims) & (checks.test != NO_TEST)]
+    counts = part.groupby("reading").claim_id.nunique()
+    shared = counts.index[counts == len(claims)]
+    if shared.empty:
+        raise ValueError(f"no reading under which all of these are tested: {', '.join(claims)}")
+    part = part[part.reading.isin(shared)]
+    names = ["observed_low", "observed_high", "expected_low", "expected_high"]
+    numbers = part[names].astype(float)
+    span = numbers.to_numpy().max() - numbers.to_numpy().min()
+    width = numbers.observed_high - numbers.observed_low + numbers.expected_high - numbers.expected_low
+    each = (width / span).groupby(part.reading).prod()
+    chance = float(f"{100 * (1 - (1 - each).prod()):.1g}")  # the assumption deserves no more digits
+    formula = (
+        f"1 − product over {len(shared)} readings of (1 − product over {len(claims)} claims of width / range), "
+        f"widths claimed and expected, range {span:.3g}; assumes that a wrong reading may lie anywhere in it"
+    )
+    label = "chance that one reading fits all these claims by luck"
+    return tables.statistics([("claims-fit-by-chance", label, chance, chance, chance, "percent", formula)])
 
 
 def read_untested(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
@@ -309,24 +367,26 @@ def coverage(
     `untested.csv` has none. Raises BadInput as `read_untested` does, and for a reason given for a figure that
     is tested.
     """
-    leaves, untested = growth.leaves(derived), read_untested(figures, raw)
+    untested, used = read_untested(figures, raw), made_of(checks, derived)
     reasons = {row.figure_id: f"{row.reason}: {row.note}".rstrip(": ") for row in untested.itertuples()}
     claims = verdicts(checks).set_index("claim_id").verdict
-    used = [frozenset().union(*(leaves.get(name, {name}) for name in row.split())) for row in checks.inputs]
     rows = []
     for figure in figures.itertuples():
-        part = checks[[figure.figure_id in found for found in used]]
-        ways = set(part.test[part.same_source == ""])
+        part = checks[
+            pd.Series([figure.figure_id in used[key] for key in checks.check_id], checks.index, bool)
+        ]
+        checked = part[part.verdict != "not checkable"]
+        ways = set(checked.test[checked.same_source == ""])
         tested = (
-            "exactly" if "equals" in ways
-            else "as a bound" if ways - {NO_TEST}
-            else "as a copy" if "yes" in set(part.same_source)
-            else "not checkable" if ways
+            "as equal" if "equals" in ways
+            else "as a bound" if ways
+            else "as a copy" if len(checked)
+            else "not checkable" if len(part)
             else "no"
         )  # fmt: skip
         why = ""
         if tested == "not checkable":
-            why = " ".join(dict.fromkeys(text.partition(". ")[2] for text in part.explanation))
+            why = " ".join(dict.fromkeys(part.note))
         elif tested == "no":
             why = reasons.get(figure.figure_id, "nobody has looked")
         rows.append(
@@ -355,64 +415,67 @@ def coverage(
 
 
 def tallies(checks: pd.DataFrame, covered: pd.DataFrame) -> pd.DataFrame:
-    """Counts of verdicts and of figures tested, over all articles and by article, as statistics.
+    """Counts of verdicts and of figures tested, as statistics.
 
-    Ids are `claims-…` by verdict and kind, `checks-all`, and `coverage-…` by how figures are
-    tested, the same before `-in-` and an article.
+    Ids: `claims-…` by verdict, by kind, by what makes a consistent one so (`-as-equal`, `-as-a-bound`, `-as-a-copy`)
+    and those of several readings; `checks-…` for single comparisons, by the grade of the weakest source and those
+    that could have contradicted; `coverage-…` by how figures are tested, the same before `-in-` and an article.
     """
     claims = verdicts(checks)
-    several = claims.checks.str.contains(" ")
-    counts = [("claims-all", "claims tested", len(claims)), ("checks-all", "comparisons made", len(checks))]
+    consistent = checks[checks.verdict == "consistent"]
+    copied = consistent.same_source == "yes"
+    equal = set(consistent.claim_id[(consistent.test == "equals") & ~copied])
+    bound = set(consistent.claim_id[(consistent.test != "equals") & ~copied]) - equal
+    could = checks[(checks.otherwise == "contradicted") & (checks.same_source == "")]
+    counts = [("claims-all", "claims tested", len(claims), "claims.csv, readings of one claim together")]
     counts += [
-        (f"claims-{v.replace(' ', '-')}", f"claims {v}", int((claims.verdict == v).sum())) for v in VERDICTS
-    ]
-    for kind in ("internal", "external"):
-        counts.append((f"claims-{kind}", f"{kind} claims", int((claims.kind == kind).sum())))
-    copied = checks.claim_id[checks.same_source == "yes"].nunique()
-    counts.append(("claims-of-same-source", "claims held against what may be their own source", copied))
-    counts.append(("claims-of-several-readings", "claims tested under several readings", int(several.sum())))
-    rows = [(key, name, n, n, n, "", "rows of checks.csv, by claim") for key, name, n in counts]
-    used = checks[checks.grade != ""]
-    for grade, words in GRADES.items():
-        n = int((used.grade == grade).sum())
-        rows.append(
-            (
-                f"checks-grade-{grade.lower()}",
-                f"comparisons whose weakest source is {words}",
-                n,
-                n,
-                n,
-                "",
-                "rows of check_readings.csv",
-            )
+        (
+            f"claims-{v.replace(' ', '-')}",
+            f"claims {v}",
+            int((claims.verdict == v).sum()),
+            "best verdict of the readings",
         )
-    ways = {
-        "exactly": "exactly",
-        "as a bound": "bounded",
-        "as a copy": "copied",
-        "not checkable": "uncheckable",
-        "no": "untested",
-    }
+        for v in VERDICTS
+    ]
+    counts += [
+        (f"claims-{kind}", f"{kind} claims", int((claims.kind == kind).sum()), "claims.csv")
+        for kind in ("internal", "external")
+    ]
+    counts += [
+        ("claims-consistent-as-equal", "claims consistent with an equal value", len(equal), "test equals, of another source"),
+        ("claims-consistent-as-a-bound", "claims consistent with a bound only", len(bound), "tests at_most and at_least"),
+        ("claims-consistent-as-a-copy", "claims consistent with what may be their own source",
+         len(set(consistent.claim_id) - equal - bound), "same_source is yes"),
+        ("claims-of-several-readings", "claims tested under several readings",
+         int(claims.checks.str.contains(" ").sum()), "claims with more than one row"),
+        ("checks-all", "comparisons made", len(checks), "rows of checks.csv"),
+        ("checks-that-could-contradict", "comparisons that could have contradicted, with a bound", int((could.test != "equals").sum()),
+         "otherwise is contradicted, no source of the lowest grade, test at_most or at_least"),
+        ("checks-equal-that-could-contradict", "comparisons that could have contradicted, for equality",
+         int((could.test == "equals").sum()), "otherwise is contradicted, no source of the lowest grade, test equals"),
+    ]  # fmt: skip
+    counts += [
+        (f"checks-grade-{grade.lower()}", f"comparisons whose weakest source is {words}",
+         int((checks.grade == grade).sum()), "rows of check_readings.csv")
+        for grade, words in GRADES.items()
+    ]  # fmt: skip
+    rows = [(key, label, n, n, n, "", formula) for key, label, n, formula in counts]
     for article in [None, *dict.fromkeys(covered.article)]:
         part = covered if article is None else covered[covered.article == article]
         suffix, where = ("", "all articles") if article is None else (f"-in-{article}", article)
-        tested = part.tested.isin(["exactly", "as a bound"])
-        counts = {"all": len(part), "tested": int(tested.sum())}
-        counts |= {word: int((part.tested == way).sum()) for way, word in ways.items()}
-        said = {
-            "all": "figures",
-            "bounded": "figures tested as a bound",
-            "copied": "figures held only against what may be their source",
-            "uncheckable": "figures not checkable",
-        }
-        for name, n in counts.items():
-            label = f"{said.get(name, f'figures {name}' if name != 'exactly' else 'figures tested exactly')}, {where}"
-            rows.append((f"coverage-{name}{suffix}", label, n, n, n, "", "rows of coverage.csv"))
-        share = 100 * tested.mean()
-        rows.append(
-            (f"coverage-share{suffix}", f"share of figures tested, {where}", share, share, share, "percent",
-             f"{int(tested.sum())} of {len(part)} rows of coverage.csv")
-        )  # fmt: skip
+        tested = int(part.tested.isin(["as equal", "as a bound"]).sum())
+        found = [("all", "figures", len(part)), ("tested", "figures tested as equal or as a bound", tested)]
+        found += [
+            (key, f"figures {words}", int((part.tested == way).sum())) for way, (key, words) in WAYS.items()
+        ]
+        rows += [
+            (f"coverage-{key}{suffix}", f"{label}, {where}", n, n, n, "", "rows of coverage.csv")
+            for key, label, n in found
+        ]
+        share = 100 * tested / len(part)
+        formula = f"{tested} of {len(part)} rows of coverage.csv"
+        label = f"share of figures tested as equal or as a bound, {where}"
+        rows.append((f"coverage-share{suffix}", label, share, share, share, "percent", formula))
     return tables.statistics(rows)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from . import cleaning, paths, tables, transcription
+from .tables import BadInput, Fault
 from .vocabulary import DECIMAL, GRADES, SLUG, is_period
 
 COLUMNS = [
@@ -43,9 +44,9 @@ def read(raw: Path = paths.RAW) -> pd.DataFrame:
             ),
             "unit": tables.one_of(keys["units"].unit),
             "price_basis": tables.one_of(["", "current", "constant"]),
-            "source": tables.column("where the value was published", bool),
+            "source": tables.column("where the value was published", tables.said),
             "url": tables.column("a web address or nothing", _ADDRESS.fullmatch),
-            "licence": tables.column("what may be done with the value", bool),
+            "licence": tables.column("what may be done with the value", tables.said),
             "grade": tables.one_of(GRADES),
         }
     )
@@ -57,21 +58,41 @@ def read(raw: Path = paths.RAW) -> pd.DataFrame:
     )
 
 
-def levels(comparators: pd.DataFrame, entity: str, first: int, last: int) -> pd.Series:
-    """GDP in yuan of one entity, as numbers by year from `first` to `last`, which must all be there once.
+def yearly(
+    comparators: pd.DataFrame, indicator: str, entity: str, unit: str, vintage: str = ""
+) -> pd.DataFrame:
+    """The rows of one yearly series in order, with a column `year`; only those of `vintage`, if one is given.
 
-    Raises ValueError for a year that is missing or stands twice.
+    Raises BadInput for a year that stands twice.
     """
     part = comparators[
-        (comparators.entity == entity)
-        & (comparators.indicator == "gdp")
-        & (comparators.unit == "yuan")
-        & comparators.period.isin(map(str, range(first, last + 1)))
+        (comparators.indicator == indicator)
+        & (comparators.entity == entity)
+        & (comparators.unit == unit)
+        & comparators.period.str.fullmatch("[0-9]{4}")
+        & ((comparators.vintage == vintage) | (vintage == ""))
     ]
-    found = part.period.value_counts()
-    wrong = [year for year in map(str, range(first, last + 1)) if found.get(year, 0) != 1]
-    if wrong:
-        raise ValueError(
-            f"GDP of {entity} needs one comparator in yuan for each year; not so: {', '.join(wrong)}"
+    twice = part[part.period.duplicated()]
+    if len(twice):
+        expected = f"one value a year of {indicator} of {entity}"
+        raise BadInput(
+            [
+                Fault(paths.RAW / "comparators.csv", r.Index, "period", r.period, expected)
+                for r in twice.itertuples()
+            ]
         )
-    return part.set_index(part.period.astype(int)).value.astype(float).sort_index()
+    return part.assign(year=part.period.astype(int)).sort_values("year")
+
+
+def levels(comparators: pd.DataFrame, entity: str, first: int, last: int) -> pd.Series:
+    """GDP in yuan of one entity, as numbers by year from `first` to `last`.
+
+    Raises BadInput for a year between them that is missing or stands twice.
+    """
+    within = comparators[comparators.period.isin(map(str, range(first, last + 1)))]
+    found = yearly(within, "gdp", entity, "yuan")
+    missing = [str(year) for year in range(first, last + 1) if year not in set(found.year)]
+    if missing:
+        expected = f"GDP of {entity} in yuan for each year from {first} to {last}"
+        raise BadInput([Fault(paths.RAW / "comparators.csv", 1, "period", ", ".join(missing), expected)])
+    return found.set_index("year").value.astype(float)

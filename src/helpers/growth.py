@@ -381,6 +381,41 @@ def amount_of_constant_growth(sum, rate, amounts, position):
     return first_of_constant_growth(sum, rate, amounts) * (1 + rate / 100) ** (position - 1)
 
 
+def _never_falling(ceilings) -> list[float]:
+    """The highest amounts that never fall and stay at or below their ceilings."""
+    return list(itertools.accumulate(reversed(ceilings), min))[::-1]
+
+
+@measure(
+    "{sum} / (first + … + last) × 100, the first being the last / (1 + {rate} / 100) ^ {steps}, none above its whole or a later one, of {wholes}",
+    unit="percent",
+)
+def least_peak_share(sum, rate, steps, *wholes):
+    """Least percent of their wholes that some amounts reach in one year at least.
+
+    The amounts never fall, add up to `sum`, and the last is the first grown by `rate` over `steps` years. If none is
+    above a share s of its whole, their sum is highest when the last is at s of its whole and each between it and
+    the first as high as its own and all later ceilings allow; this sum is proportional to s. The ceiling of
+    the first is left out, which can only make the result less.
+    """
+    rising = _never_falling(wholes)
+    return sum / (rising[-1] * (1 + rate / 100) ** -steps + math.fsum(rising[1:])) * 100
+
+
+@measure("{sum} / (the wholes, none above a later one) × 100, of {wholes}", unit="percent")
+def least_peak_share_of_free_start(sum, *wholes):
+    """The same when the first amount is not tied to the last, as growth is counted from a year before it."""
+    return sum / math.fsum(_never_falling(wholes)) * 100
+
+
+@measure(
+    "({last} − {last} / (1 + {rate} / 100) ^ {steps}) / ({last_whole} − {first_whole}) × 100", unit="percent"
+)
+def share_of_increase(last, rate, steps, first_whole, last_whole):
+    """Percent that the increase of a part is of the increase of its whole, the part having grown by `rate`."""
+    return last * (1 - (1 + rate / 100) ** -steps) / (last_whole - first_whole) * 100
+
+
 @measure("{part} / ({share} / 100)", unit="same")
 def whole_of_share(part, share):
     """The whole of which a part is a share in percent."""
@@ -439,15 +474,18 @@ def enclose(function: Callable[..., float], intervals: list[tuple[float, float]]
     """Least and greatest value of `function` over the corners of a box of intervals.
 
     It encloses all values over the box when the function is monotone in each argument. Raises
-    ValueError when a corner has no finite value, and when the middle of an edge or of the box lies outside
-    the corners: the function has a pole or a turn inside the box.
+    ValueError when a corner has no finite value, and when the middle of the box, or of an edge that leaves its
+    lowest or its highest corner, lies outside the corners: the function has a pole or a turn inside the box.
     """
     ends = [sorted(set(interval)) for interval in intervals]
-    middles = [[sum(pair) / len(pair)] for pair in ends]
-    edges = [[*ends[:k], middles[k], *ends[k + 1 :]] for k, pair in enumerate(ends) if len(pair) > 1]
+    middle = [sum(pair) / len(pair) for pair in ends]
+    lowest, highest = [pair[0] for pair in ends], [pair[-1] for pair in ends]
+    inner = [
+        [*corner[:k], middle[k], *corner[k + 1 :]] for corner in (lowest, highest) for k in range(len(ends))
+    ]
     try:
         corners = [function(*point) for point in itertools.product(*ends)]
-        between = [function(*point) for box in [*edges, middles] for point in itertools.product(*box)]
+        between = [function(*point) for point in [middle, *inner]]
     except (ZeroDivisionError, OverflowError) as error:
         raise ValueError(f"no finite value within the intervals of the inputs ({error})") from None
     if any(isinstance(value, complex) or not math.isfinite(value) for value in corners + between):
@@ -549,11 +587,8 @@ def read_derivations(known: set[str], raw: Path = paths.RAW) -> pd.DataFrame:
         inputs, wanted = row.inputs.split(), MEASURES[row.measure]
         graph[row.derived_id] = [i for i in inputs if i not in known]
         for missing in [i for i in inputs if i not in everything]:
-            faults.append(
-                Fault(
-                    file, row.Index, "inputs", missing, "a figure, a constant, a comparator or a derived id"
-                )
-            )
+            expected = tables.near(missing, everything, "a figure, a constant, a comparator or a derived id")
+            faults.append(Fault(file, row.Index, "inputs", missing, expected))
         least = sum(not name.startswith("*") for name in wanted.parameters)
         open_end = least < len(wanted.parameters)
         if len(inputs) != least and not (open_end and len(inputs) > least):
@@ -589,7 +624,7 @@ def derive(figures: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
 def evaluate(derivations: pd.DataFrame, sources: pd.DataFrame, raw: Path = paths.RAW) -> pd.DataFrame:
     """What `derive` returns, from derivations as `read_derivations` orders them and inputs as from `inputs_at_hand`."""
     file = raw / "derivations.csv"
-    units = dict(sources.unit)
+    units = sources.unit.to_dict()
     box = {row.Index: (float(row.value), float(row.low), float(row.high)) for row in sources.itertuples()}
     faults, results = [], {}
     for row in derivations.itertuples():

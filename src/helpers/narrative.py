@@ -30,6 +30,11 @@ SIGNIFICANT = 4  # digits shown at most of a number that nobody printed
 SOURCE_DIGITS = 6  # digits shown at most of a comparator
 SCALE_WORDS = [(Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")]
 QUALIFIER_WORDS = {"exact": "", "about": "about ", "nearly": "nearly ", "more_than": "more than "}
+STRENGTHS = {
+    "robust to rounding": "no value that the print allows changes the answer",
+    "depends on a reading": "the words allow another answer",
+    "weak": "it rests on an assumption of ours, on a weak source or on figures that bound more than they measure",
+}
 FORMS = ("value", "number", "range", "low", "high", "period")
 _MARKUP = re.compile(r"([\\`*_{}\[\]#|~$^@!])")
 _PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9-]+)\s*(?:\|\s*(\w+)\s*)?\}\}")
@@ -116,6 +121,11 @@ class Evidence:
             )
         return self.rows[key]
 
+    def interval(self, key: str) -> tuple[float, float]:
+        """Low and high of a figure, derived quantity, comparator, constant or statistic, as numbers."""
+        _, row = self.row(key)
+        return float(row.low), float(row.high)
+
     def entity(self, key: str) -> str:
         """Name of an entity with its Chinese name: `Ganzhou (赣州)`."""
         entity = self.entities.loc[key]
@@ -134,6 +144,8 @@ class Evidence:
             words = QUALIFIER_WORDS[row.qualifier]
         elif kind == "derived" and not self._single(row):
             words = "at least " if row.value == row.low else "at most " if row.value == row.high else ""
+        elif kind == "statistic" and row.value == row.high and float(row.low) == 0 < float(row.high):
+            words = "less than "
         return words + self._united(kind, row)
 
     def number(self, key: str) -> str:
@@ -205,7 +217,10 @@ class Evidence:
             exponent = Decimal(row.value).as_tuple().exponent
             return Decimal(1).scaleb(min(exponent, 0))
         digits = SOURCE_DIGITS if kind == "comparator" else SIGNIFICANT
-        return shown_step(float(row.value), float(row.low), float(row.high), digits)
+        step = shown_step(float(row.value), float(row.low), float(row.high), digits)
+        if kind == "statistic" and row.low != row.high:  # counts are known: a digit more than their interval
+            step /= 10
+        return step
 
     def _scale(self, row, value: Decimal) -> tuple[Decimal, str]:
         kind = self.units.kind.get(row.unit, "")
@@ -304,8 +319,8 @@ class Evidence:
             parts.append(f"grade {row.grade}, {GRADES[row.grade]}")
         elif kind == "claim":
             parts = [f"{plain(row.claim)}: **{row.verdict}** ({VERDICTS[row.verdict]})"]
-            if row.stands:
-                parts.append(f"it stands when read as: {plain(row.stands)}")
+            for how, which in (("stands", row.stands), ("fails", row.fails), ("cannot be checked", row.open)):
+                parts += [f"it {how} when read as: {plain(which)}"] if which else []
             parts.append("readings tested: " + ", ".join(map(link, self.inputs(key))))
         elif kind == "check":
             parts = [f"{plain(row.claim)}: **{row.verdict}** ({VERDICTS[row.verdict]})"]
@@ -438,26 +453,27 @@ class Report:
             rows.append(
                 {
                     "Claim or reading": f"{row.claim}: {row.reading}" if row.reading else row.claim,
-                    "Observed": f"{{{{{observed}|range}}}}",
-                    "Expected": f"{words}{{{{{expected[0]}|{form}}}}}" if expected else "nothing found",
+                    "Claimed": f"{{{{{observed}|range}}}}",
+                    "Held against": f"{words}{{{{{expected[0]}|{form}}}}}" if expected else "nothing found",
                     "Verdict": f"{{{{{key}}}}}",
                     "Weakest source": f"grade {row.grade}" if row.grade else "",
-                    "Remarks": self._remarks(row),
+                    "Remarks": row.note,
                 }
             )
         frame = pd.DataFrame(rows)
         return self.table(frame.loc[:, (frame != "").any()], caption)
 
     def claims(self, keys, caption: str) -> Markdown:
-        """A table of claims, by the ids of `checks.verdicts`: verdict, the readings under which each stands, weakest source."""
+        """A table of claims, by the ids of `checks.verdicts`: verdict, the readings under which each stands or not, weakest source."""
         rows = []
         for key in keys:
             row = self.known.verdicts.loc[key]
+            readings = [("Stands", row.stands), ("Fails", row.fails), ("Cannot be checked", row.open)]
             rows.append(
                 {
                     "Claim": row.claim,
                     "Verdict": f"{{{{{key}}}}}",
-                    "Stands when read as": row.stands,
+                    "By reading": ". ".join(f"{how}: {which}" for how, which in readings if which),
                     "Weakest source": f"grade {row.grade}" if row.grade else "",
                 }
             )
@@ -482,45 +498,51 @@ class Report:
             )
         return self.table(pd.DataFrame(rows), caption)
 
-    def finding(self, claims, question: str, answer: str, evidence: str, strength: str) -> Markdown:
+    def finding(
+        self, claims, question: str, answer: str, evidence: str, strength: str, because: str
+    ) -> Markdown:
         """A finding: what tests say of it comes first, then question, answer, evidence and strength, then the claims.
 
         `claims` are ids of `checks.verdicts` that it rests on. Claims that are in tension or contradicted and
         involve a figure which its text names come first whether or not they are in `claims`. Raises KeyError
-        for an unknown id.
+        for an unknown claim and ValueError for an unknown strength.
         """
-        text = f"**Question.** {question}\n\n**Answer.** {answer}\n\n**Evidence.** {evidence}\n\n**Strength: {strength}"
+        if strength not in STRENGTHS:
+            raise ValueError(f"{strength!r} is no strength; expected one of: {', '.join(STRENGTHS)}")
+        text = (
+            f"**Question.** {question}\n\n**Answer.** {answer}\n\n**Evidence.** {evidence}\n\n"
+            f"**Strength: {strength}.** {because}"
+        )
         named = {match[1] for match in _PLACEHOLDER.finditer(text)}
         figures = {key for key in self.known.closure(named) if self.known.row(key)[0] == "figure"}
-        verdicts = self.known.verdicts
+        verdict = self.known.verdicts.verdict
         doubtful = [
             key
-            for key in verdicts.index[verdicts.verdict.isin(["in tension", "contradicted"])]
+            for key in verdict.index[verdict.isin(["in tension", "contradicted"])]
             if key in claims or figures & set(self.known.closure([key]))
         ]
         keys = doubtful + [key for key in claims if key not in doubtful]
-        if doubtful:
-            named = "; ".join(f"*{plain(verdicts.claim[key])}*: {{{{{key}}}}}" for key in doubtful)
-            rest = (
-                " All else that it was held against is consistent or not checkable."
-                if keys != doubtful
-                else ""
-            )
-            opening = f"**Tested.** {named}.{rest}"
-        elif not keys:
-            opening = "**Not tested.** Nothing was found to hold it against."
-        else:
-            open_ones = [key for key in keys if verdicts.verdict[key] == "not checkable"]
-            but = "; ".join(f"*{plain(verdicts.claim[key])}*: {{{{{key}}}}}" for key in open_ones)
-            opening = f"**Tested.** {'Consistent where it could be; ' + but if but else 'Consistent with all that it was held against'}."
-        parts = [self.say(f"{opening}\n\n{text}")]
+        parts = [self.say(f"{self._opening(keys)}\n\n{text}")]
         return together([*parts, self.claims(keys, "What it was held against")] if keys else parts)
 
-    @staticmethod
-    def _remarks(row) -> str:
-        """What the explanation of a check says beyond its ids and its reading, which the table shows already."""
-        rest = row.explanation.partition(". ")[2]
-        return rest.removeprefix(f"Reading: {row.reading}.").strip() if row.reading else rest
+    def _opening(self, keys) -> str:
+        """The first sentence of a finding: what is in tension, else what cannot be checked, else that all is consistent."""
+        verdicts = self.known.verdicts.loc[keys]
+
+        def listed(part):
+            return "; ".join(f"*{plain(claim)}* ({{{{{key}}}}})" for key, claim in part.claim.items())
+
+        doubtful = verdicts[verdicts.verdict.isin(["in tension", "contradicted"])]
+        closed = verdicts[verdicts.verdict == "not checkable"]
+        if verdicts.empty:
+            return "**Not tested:** nothing was found to hold it against."
+        if len(doubtful):
+            return f"**In tension with what it was held against:** {listed(doubtful)}."
+        if len(closed) == len(verdicts):
+            return f"**Not checkable:** {listed(closed)}."
+        if len(closed):
+            return f"**Consistent with what it was held against, as far as it could be:** {listed(closed)}."
+        return "**Consistent with all that it was held against.**"
 
     def evidence(self) -> Markdown:
         """An entry for every number shown so far and for all that it is made of."""

@@ -139,7 +139,7 @@ def forest(frame: pd.DataFrame, xlabel: str, edges: tuple[float, float] = (0.03,
         closed = [end for end in ends if pd.notna(end)]
         axes.plot(closed, [place] * len(closed), "|", color=GREY, markersize=6, zorder=2)
         axes.hlines(place, row.low, row.high, color=colour, linewidth=2, zorder=3)
-        middle, beyond = (row.low * row.high) ** 0.5, ""
+        middle, beyond = (row.low * row.high) ** 0.5, ""  # both above zero, else there are no numbers
         if middle < edges[0]:
             middle, beyond = edges[0] * 1.08, "<"
         elif middle > edges[1]:
@@ -225,15 +225,22 @@ def trends(levels: pd.DataFrame, residuals: pd.DataFrame) -> Figure:
     logarithmic axis, residuals are in percent of the line.
     """
     figure, panels = plt.subplots(
-        2, len(levels.columns), figsize=(7.2, 3.9), sharex=True, sharey="row", height_ratios=[2, 1]
+        2,
+        len(levels.columns),
+        figsize=(7.2, 3.9),
+        sharex=True,
+        sharey="row",
+        height_ratios=[2, 1],
+        squeeze=False,
     )
+    ticks = [50 * k for k in range(1, 41) if levels.min().min() <= 50 * k <= levels.max().max()]
     for number, name in enumerate(levels.columns):
         top, bottom = panels[0, number], panels[1, number]
         line = levels[name] / (1 + residuals[name] / 100)
         top.plot(line.index, line, color=GREY, linewidth=1)
         top.plot(levels.index, levels[name], "o", color=COLOURS[0], markersize=4)
         top.set(yscale="log", title=name)
-        top.set_yticks([100, 150, 200, 250], ["100", "150", "200", "250"])
+        top.set_yticks(ticks, [f"{tick}" for tick in ticks])
         top.yaxis.set_minor_locator(matplotlib.ticker.NullLocator())
         bottom.axhline(0, color=GREY, linewidth=1)
         bottom.vlines(residuals.index, 0, residuals[name], color=COLOURS[1], linewidth=2)
@@ -250,13 +257,15 @@ def trends(levels: pd.DataFrame, residuals: pd.DataFrame) -> Figure:
 def series(frame: pd.DataFrame, ylabel: str) -> Figure:
     """Levels over the years, a line for each `label`, named at its last point; bars show what its digits allow.
 
-    `frame` has columns label, year, low, value, high; a series of one year is a point.
+    `frame` has columns label, year, low, value, high; a series of one year is a point, one with years left out is
+    dotted.
     """
     figure, axes = plt.subplots(figsize=(7.2, 3.6))
     top, names = frame.high.max() * 1.05, []
     for number, (label, part) in enumerate(frame.groupby("label", sort=False)):
         colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
-        axes.plot(part.year, part.value, color=colour, linewidth=1.2, linestyle="-" if number < 2 else ":")
+        gaps = (part.year.diff() > 1).any()  # between them nothing is known
+        axes.plot(part.year, part.value, color=colour, linewidth=1.2, linestyle=":" if gaps else "-")
         axes.vlines(part.year, part.low, part.high, color=colour, linewidth=3, alpha=0.55)
         axes.plot(part.year, part.value, marker, color=colour, markersize=5)
         names.append((part.value.iloc[-1], part.year.iloc[-1], label, colour))

@@ -6,6 +6,7 @@ reported at once, each with file, line, column, value and what was expected.
 """
 
 import csv
+import difflib
 import io
 import os
 import tempfile
@@ -103,6 +104,17 @@ def among(words) -> tuple:
 def one_of(words) -> pa.Column:
     """A column whose every cell is one of `words`."""
     return column(*among(words))
+
+
+def near(word: str, known, expected: str) -> str:
+    """`expected`, with those of the `known` ids that are spelt much like `word`."""
+    found = ", ".join(difflib.get_close_matches(word, sorted(known), 3, 0.8))
+    return f"{expected}; near to it: {found}" if found else expected
+
+
+def said(cell: str) -> bool:
+    """Whether a cell of text holds more than blanks."""
+    return bool(cell.strip())
 
 
 def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, file: Path) -> pd.DataFrame:

@@ -38,7 +38,7 @@ SECOND_COLUMNS = [
 COMPARED = ["class", "value", "period", "qualifier", "status"]  # free words for unit and entity are not
 SETTLED_COLUMNS = ["article", "start", "token", "column", "first", "second", "settled", "reason"]
 FINGERPRINT_COLUMNS = ["article", "paragraph", "digits", "sha256"]
-_KEY_TABLES = {
+KEY_COLUMNS = {
     "entities": ["entity", "name", "chinese", "kind", "part_of", "note"],
     "indicators": ["indicator", "name", "definition"],
     "units": ["unit", "kind", "singular", "plural", "note"],
@@ -51,7 +51,7 @@ def key_table(name: str, raw: Path = paths.RAW) -> pd.DataFrame:
     One row a key, indexed by line; all strings. Raises BadInput for keys that are no slugs, doubled
     keys, names left empty, a unit kind or a `part_of` that is unknown.
     """
-    columns, file = _KEY_TABLES[name], raw / f"{name}.csv"
+    columns, file = KEY_COLUMNS[name], raw / f"{name}.csv"
     table = tables.read(file, columns)
     schema = {
         columns[0]: tables.column(
@@ -75,7 +75,7 @@ def key_table(name: str, raw: Path = paths.RAW) -> pd.DataFrame:
 
 def known_keys(raw: Path = paths.RAW) -> dict[str, list[str]]:
     """Keys of entities, indicators and units, by the name of their table."""
-    return {name: key_table(name, raw).iloc[:, 0].tolist() for name in _KEY_TABLES}
+    return {name: key_table(name, raw).iloc[:, 0].tolist() for name in KEY_COLUMNS}
 
 
 def rules(known: dict[str, list[str]]) -> dict[str, tuple]:

@@ -2,8 +2,8 @@
 
 The model is ln(level) = a + b × year + e, fitted by ordinary least squares; growth a year is e^b − 1. Errors of
 one year carry over to the next, so the interval uses the covariance of Newey & West (1987, Econometrica 55:703) with
-`LAGS` lags, their small-sample correction and Student's t. Eleven years are few for that: `coverage` simulates
-how often such an interval holds what it should.
+`LAGS` lags, their small-sample correction and Student's t. Eleven years are few for that: `calibration` simulates
+how often such an interval holds what it should, and how wide it must be to hold it.
 """
 
 import math
@@ -14,6 +14,10 @@ import pandas as pd
 from . import tables
 
 LAGS = 2  # 4 × (years / 100)^(2/9) rounded down, the rule of Newey & West (1994), for eleven years
+
+CORRELATIONS = (0.0, 0.3, 0.6, 0.9)  # of the errors of neighbouring years, for simulation
+TAKEN = 0.6  # an assumption on the safe side
+OTHER_LAGS = (0, 1, 3, 4)  # for comparison; 0 allows for unequal variances alone
 
 
 def _ols(y, x, lags: int):
@@ -46,20 +50,16 @@ def neighbours(levels: pd.Series) -> float:
 
 def position(ours, theirs) -> str:
     """Where one interval (low, high) lies against another: `above`, `below` or `overlapping`."""
-    return (
-        "above"
-        if ours.iloc[0] > theirs.iloc[1]
-        else "below"
-        if ours.iloc[1] < theirs.iloc[0]
-        else "overlapping"
-    )
+    if ours[0] > theirs[1]:
+        return "above"
+    return "below" if ours[1] < theirs[0] else "overlapping"
 
 
 def statistics(levels: pd.Series, name: str, label: str) -> pd.DataFrame:
     """Trend of a yearly series and what its residuals look like, as statistics `trend-…-<name>`.
 
-    Growth in percent a year and its change a year in percentage points (from a fit with a square), each with a
-    95 % interval; Durbin and Watson's statistic; correlation of neighbouring residuals; the largest
+    Growth in percent a year, also under `OTHER_LAGS`, and its change a year in percentage points (from a fit
+    with a square), each with a 95 % interval; Durbin and Watson's statistic; correlation of neighbouring residuals; the largest
     residual in percent. Raises ValueError for fewer than eight levels, or levels that are not positive.
     """
     from statsmodels.stats.stattools import durbin_watson
@@ -82,41 +82,65 @@ def statistics(levels: pd.Series, name: str, label: str) -> pd.DataFrame:
         ("neighbours", "correlation of neighbouring residuals", *[neighbours(levels)] * 3, "", f"over {len(y) - 1} pairs"),
         ("largest", "largest residual, in percent of the trend", *[largest] * 3, "percent", span),
     ]  # fmt: skip
+    for lags in OTHER_LAGS:
+        bounds = map(_growth, _ols(y, _design(len(y), 1), lags).conf_int()[1])
+        rows.append((f"growth-{lags}-lags", f"trend of GDP, {lags} lags", _growth(line.params[1]), *bounds, "percent_per_year",
+                     f"as the trend of GDP, but with {lags} lags"))  # fmt: skip
     return tables.statistics((f"trend-{key}-{name}", f"{what}, {label}", *rest) for key, what, *rest in rows)
 
 
-def by_lags(levels: pd.Series, lags=range(5)) -> pd.DataFrame:
-    """The interval of growth under other numbers of lags: columns lags, low, high; percent a year."""
-    y, x = np.log(levels.to_numpy()), _design(len(levels), 1)
-    bounds = [_ols(y, x, lag).conf_int()[1] for lag in lags]
-    return pd.DataFrame([(lag, _growth(low), _growth(high)) for lag, (low, high) in zip(lags, bounds, strict=True)],
-                        columns=["lags", "low", "high"])  # fmt: skip
+def simulated(years: int, correlation: float, seed: int, rounds: int) -> np.ndarray:
+    """Distance of the fitted from the true slope in standard errors, over simulated series.
 
-
-def coverage(years: int, correlation: float, seed: int, rounds: int = 1000) -> pd.DataFrame:
-    """Share of simulated series whose 95 % interval holds the true growth, as the statistic `trend-coverage`.
-
-    Each series is a straight line with errors that follow an autoregression of order one with
-    `correlation`. 95 Monte Carlo percent interval by Wilson.
+    Each is a straight line with errors that follow an autoregression of order one with `correlation`.
     """
-    from statsmodels.stats.proportion import proportion_confint
-
     random, x = np.random.default_rng(seed), _design(years, 1)
-    shocks = random.standard_normal((rounds, years))
-    errors = shocks.copy()
+    errors = random.standard_normal((rounds, years))
     errors[:, 0] /= math.sqrt(1 - correlation**2)
     for year in range(1, years):
         errors[:, year] += correlation * errors[:, year - 1]
-    held = 0
-    for row in errors:
-        low, high = _ols(row, x, LAGS).conf_int()[1]
-        held += low <= 0 <= high
-    low, high = proportion_confint(held, rounds, method="wilson")
-    formula = (
-        f"{held} of {rounds} simulated series of {years} years, errors with a correlation of {correlation:.2f} "
-        f"between neighbours, seed {seed}; Wilson interval"
-    )
-    label = "share of intervals of nominally 95 % that hold the true trend"
-    return tables.statistics(
-        [("trend-coverage", label, 100 * held / rounds, 100 * low, 100 * high, "percent", formula)]
-    )
+    return np.abs([_ols(row, x, LAGS).tvalues[1] for row in errors])
+
+
+def calibration(
+    levels: dict[str, pd.Series], labels: dict[str, str], seed: int, rounds: int = 1000
+) -> pd.DataFrame:
+    """What intervals of nominally 95 % hold in truth, and intervals that hold it, as statistics.
+
+    `trend-coverage-<percent>` is the share of simulated series whose interval holds the true slope, for each of
+    `CORRELATIONS`; `trend-growth-wide-<name>` the interval of a series that would hold it in 95 % of them at
+    `TAKEN`. How much the errors are correlated, eleven years cannot tell: their residuals show less than there is.
+    """
+    from scipy.stats import t
+
+    years = {len(series) for series in levels.values()}
+    if len(years) != 1:
+        raise ValueError(f"series of one length are needed, not of {sorted(years)} years")
+    size = years.pop()
+    nominal, rows, wide = t.ppf(0.975, size - 2), [], 0.0
+    for correlation in CORRELATIONS:
+        distance = simulated(size, correlation, seed, rounds)
+        held = int((distance <= nominal).sum())
+        share = 100 * held / rounds
+        formula = f"{held} of {rounds} simulated series of {size} years, errors of neighbouring years correlated by {correlation}, seed {seed}"
+        label = f"share of intervals of nominally 95 % that hold the true trend, correlation {correlation}"
+        rows.append(
+            (f"trend-coverage-{correlation * 100:.0f}", label, share, share, share, "percent", formula)
+        )
+        if correlation == TAKEN:
+            wide = float(np.quantile(distance, 0.95))
+    for name, series in levels.items():
+        fit = _ols(np.log(series.to_numpy()), _design(size, 1), LAGS)
+        bounds = (_growth(fit.params[1] + side * wide * fit.bse[1]) for side in (-1, 1))
+        formula = f"slope ± {wide:.2f} standard errors, which held the truth in 95 % of {rounds} simulated series with a correlation of {TAKEN}, seed {seed}"
+        rows.append(
+            (
+                f"trend-growth-wide-{name}",
+                f"trend of GDP, wide interval, {labels[name]}",
+                _growth(fit.params[1]),
+                *bounds,
+                "percent_per_year",
+                formula,
+            )
+        )
+    return tables.statistics(rows)

@@ -47,15 +47,15 @@ UNIT_KINDS = {
 }
 
 VERDICTS = {
-    "consistent": "what the print allows and what it is held against overlap",
+    "consistent": "what the print allows and what it is held against overlap, under one reading at least",
     "in tension": "they do not overlap, but a definition, a reading or a weak source may explain it",
     "contradicted": "they do not overlap, and no reading makes them",
-    "not checkable": "nothing to hold it against",
+    "not checkable": "nothing was found to hold it against, or only something of another kind",
 }
 
 GRADES = {
     "A": "the source's own publication",
-    "B": "an official series read from a copy of somebody else",
+    "B": "an official series or statement, read from a copy",
     "C": "a compilation or a press mirror",
 }
 
