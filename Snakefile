@@ -102,6 +102,7 @@ rule findings:
         derived=rules.growth.output.derived,
         checks=rules.consistency.output.checks,
         readings=rules.consistency.output.readings,
+        coverage=rules.consistency.output.coverage,
         statistics=rules.consistency.output.statistics,
     output:
         done=touch("reports/.done/05_findings.run"),
@@ -120,6 +121,7 @@ rule profile:
         derived=rules.growth.output.derived,
         checks=rules.consistency.output.checks,
         readings=rules.consistency.output.readings,
+        coverage=rules.consistency.output.coverage,
     output:
         done=touch("reports/.done/profile_{entity}.run"),
         executed=update("reports/notebooks/profile_{entity}.ipynb"),

@@ -249,3 +249,8 @@ def test_the_table_of_tested_figures_names_claims_or_reasons():
     text = narrative.Report().tested(covered, "caption").text
     assert text.count("\n| <a") == len(covered)
     assert "shenzhen-tasks-add-up: <a" in text and "no statistic found: generals by place of birth" in text
+
+
+def test_a_figure_says_how_it_is_tested_or_why_not(known):
+    assert "tested as equal, consistent: shenzhen-tasks-add-up" in known.explanation("shenzhen-key-tasks")
+    assert "not tested: no statistic found: generals by place of birth" in known.explanation("yudu-generals")

@@ -232,9 +232,8 @@ def compare(
             }
         )
     table = pd.DataFrame(rows, columns=NONE.columns, dtype="str")
-    for twice in table.check_id[
-        table.check_id.duplicated()
-    ]:  # a declared id may be that of a pair found unasked
+    doubled = table.check_id[table.check_id.duplicated()]  # a declared id may be that of a pair found unasked
+    for twice in doubled:
         line = int(claims.index[claims.check_id == twice][0])
         faults.append(Fault(file, line, "check_id", twice, "an id that no pair of figures printed twice has"))
     if faults:

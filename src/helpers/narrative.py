@@ -69,12 +69,12 @@ class Evidence:
     """Every number that a report may show, by id, and how to show and explain it.
 
     Reads the keys of the raw tables and those processed tables that `needs` names (`figures`, `derived`,
-    `checks`, or one of the statistics); the others are taken as empty. Raises BadInput for a table that is
+    `checks`, `coverage`, or one of the statistics); the others are taken as empty. Raises BadInput for a table that is
     missing or does not fit, and ValueError for an id that stands in two tables.
     """
 
     STATISTICS = ("transcription_statistics", "cleaning_statistics", "check_statistics")
-    ALL = ("figures", "derived", "checks", *STATISTICS)
+    ALL = ("figures", "derived", "checks", "coverage", *STATISTICS)
 
     def __init__(self, processed: Path = paths.PROCESSED, raw: Path = paths.RAW, needs=ALL):
         def table(name, columns):
@@ -89,6 +89,7 @@ class Evidence:
         self.claims = self.verdicts[
             self.verdicts.checks.str.contains(" ")
         ]  # others have the id of their check
+        self.coverage = table("coverage", checks.COVERAGE_COLUMNS).set_index("figure_id")
         self.comparators = comparators.read(raw).set_index("comparator_id")
         self.constants = growth.read_constants(raw).set_index("constant")
         self.statistics = pd.concat([table(name, STATISTIC_COLUMNS) for name in self.STATISTICS]).set_index(
@@ -307,6 +308,10 @@ class Evidence:
             ]  # fmt: skip
             if row.corrected:
                 parts.append(f"read otherwise than printed ({plain(row.corrected)})")
+            if key in self.coverage.index:
+                found = self.coverage.loc[key]
+                said = f"tested {found.tested}, {found.verdicts}: {found.checks.replace(' ', ', ')}"
+                parts.append(plain(f"not tested: {found.why_not}" if found.why_not else said))
         elif kind == "derived":
             parts.append(f"{row.measure.replace('_', ' ')} = {linked(row.formula)}")
             if row.reading:
