@@ -12,7 +12,7 @@ help: ## say what can be made
 
 report: $(READY) ## run the notebooks that need it and export their reports (HTML and PDF)
 	@PATH="$(BIN):$$PATH" "$(BIN)/python" -m snakemake --cores $(CORES) --rerun-incomplete --keep-going --quiet rules host
-	@echo "Reports: reports/05_findings.html and its neighbours; PDF beside each. Tables: data/processed/"
+	@echo "Reports: begin at reports/index.html; a PDF lies beside each page. Tables: data/processed/"
 
 test: $(READY) ## check code, data and notebooks
 	@"$(BIN)/python" -m pytest

@@ -17,7 +17,7 @@ def files(*patterns):
 
 BOOKS = ["01_transcription", "02_cleaning", "03_growth", "04_consistency", "05_findings"]
 PROFILES = [f"profile_{entity}" for entity in transcription.profiled_entities()]
-EXPORT = {"src/helpers/reports.py"}
+EXPORT = {"src/helpers/reports.py", "src/helpers/frontpage.py"}
 HELPERS = [f for f in files("src/helpers/*.py") if f not in EXPORT | {"src/helpers/__main__.py"}]
 EXPORTERS = ["src/helpers/reports.py", "src/helpers/fonts.py", "src/helpers/tables.py", "src/helpers/vocabulary.py", "src/helpers/paths.py", *files("src/helpers/assets/*")]
 KEYS = files("data/raw/articles.csv", "data/raw/entities.csv", "data/raw/indicators.csv", "data/raw/units.csv", "data/raw/constants.csv", "data/raw/comparators.csv")
@@ -30,6 +30,8 @@ rule all:
     input:
         expand("reports/{name}.{kind}", name=BOOKS + PROFILES, kind=["html", "pdf"]),
         expand("reports/.done/{name}.{step}", name=BOOKS + PROFILES, step=["run", "export"]),
+        "reports/index.html",
+        "reports/.done/index.export",
 
 
 rule transcription:
@@ -139,3 +141,15 @@ rule export:
         pdf=update("reports/{name}.pdf"),
     shell:
         "python -m helpers.reports {input.executed} reports"
+
+
+rule front_page:
+    input:
+        executed=expand("reports/notebooks/{name}.ipynb", name=BOOKS + PROFILES),
+        exporters=EXPORTERS + ["src/helpers/frontpage.py"],
+        tables=[*rules.transcription.output[2:], *rules.cleaning.output[2:], *rules.growth.output[2:], *rules.consistency.output[2:]],
+    output:
+        done=touch("reports/.done/index.export"),
+        html=update("reports/index.html"),
+    shell:
+        "python -m helpers.frontpage"

@@ -5,11 +5,13 @@ import re
 import subprocess
 
 import nbformat
+import pandas as pd
 import pytest
 
 from helpers import narrative, plots, reports
 
 pytestmark = pytest.mark.slow
+DATA = pd.DataFrame({"year": [2011, 2021], "value": [1.0, 2.7]})
 
 
 def executed(*outputs, source="# A title\n\nText with $x^{1/n}$ and a note.[^a]\n\n[^a]: The note."):
@@ -39,7 +41,7 @@ def page():
     figure, axes = plt.subplots()
     axes.plot([1, 2], label="赣州")
     axes.legend()
-    data, meta = plots.show(figure, "A caption", 'A "line" that rises')._repr_mimebundle_()
+    data, meta = plots.show(figure, "A caption", 'A "line" that rises', DATA)._repr_mimebundle_()
     plot = nbformat.v4.new_output("display_data", data, metadata=meta)
     return executed(
         markdown(prose.text), markdown(table.text), plot, markdown("## Evidence\n\n" + report.evidence().text)
@@ -82,6 +84,31 @@ def test_the_pdf_is_tagged_has_chinese_links_and_embedded_fonts(page, tmp_path):
     assert "赣州" in text and "416.9 billion yuan" in text and "10.23 to 10.65 percent a year" in text
     rows = fonts.splitlines()[2:]
     assert rows and all(row.split()[-5] == "yes" for row in rows), fonts
+
+
+def test_the_outline_of_the_pdf_is_the_headings_and_its_links_live(page, tmp_path):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(reports.to_pdf(page))
+    try:
+        run = subprocess.run(
+            ["pdftohtml", "-xml", "-i", "-q", "-stdout", file], capture_output=True, text=True, check=True
+        )
+    except FileNotFoundError:
+        pytest.skip("poppler is not installed")
+    assert re.findall(r"<item page=\"\d+\">([^<]*)</item>", run.stdout) == ["Evidence"]
+    assert len(re.findall(r'<a href="[^"]*#\d+">', run.stdout)) >= 4  # numbers lead to their evidence
+    words = run.stdout.replace("\xa0", " ")
+    assert "Figure 1" in words and "Table 1" in words and "Cite as" in words
+
+
+def test_floats_are_numbered_and_a_plot_offers_its_data(page):
+    html = reports.to_html(page)
+    assert '<span class="label">Figure 1:</span> A caption' in html
+    assert '<span class="label">Table 1:</span> A table' in html
+    found = re.search(
+        r'<a href="data:text/csv;charset=utf-8;base64,([^"]+)"[^>]*download="a-caption.csv"', html
+    )
+    assert base64.b64decode(found[1]).decode() == "year,value\n2011,1\n2021,2.7\n"
 
 
 def test_the_same_notebook_gives_the_same_bytes(page):
@@ -160,8 +187,8 @@ def test_a_plot_without_words_or_with_a_missing_glyph_is_refused():
 
     plots.theme()
     with pytest.raises(ValueError, match="alternative text"):
-        plots.show(plt.figure(), "caption", "")
+        plots.show(plt.figure(), "caption", "", DATA)
     figure, axes = plt.subplots()
     axes.set_title("𠮷")
     with pytest.raises(ValueError, match="no glyph for 𠮷"):
-        plots.show(figure, "caption", "alt")
+        plots.show(figure, "caption", "alt", DATA)

@@ -1,7 +1,7 @@
 """One visual language for every plot: intervals always drawn, readable in grey, described in words.
 
 Shapes and fills tell groups apart, not hues alone. `show` turns a figure into a repeatable SVG that
-carries its alternative text and caption to the exporters.
+carries its alternative text, caption and data to the exporters.
 """
 
 import io
@@ -16,7 +16,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from . import fonts
+from . import fonts, tables
 
 INK, GREY, PALE = "#1d1d1f", "#6b7078", "#c9ccd1"
 COLOURS = ["#0b4f8a", "#d95f02", "#6b7078", "#1d1d1f", "#8e4a9e"]  # also far apart in grey, but for the last
@@ -47,11 +47,13 @@ def theme() -> None:
 
 
 class Plot:
-    """A figure as SVG with its alternative text and caption. `alt` says what a reader would see."""
+    """A figure as SVG with its alternative text, caption and data. `alt` says what a reader would see."""
 
-    def __init__(self, figure: Figure, caption: str, alt: str):
+    def __init__(self, figure: Figure, caption: str, alt: str, data: pd.DataFrame):
         if not alt or not caption:
             raise ValueError("a plot needs a caption and an alternative text")
+        if data.empty:
+            raise ValueError("a plot needs the data that it shows")
         buffer = io.StringIO()
         fonts.require_glyphs("".join(text.get_text() for text in figure.findobj(Text)))
         with warnings.catch_warnings():  # of other scripts matplotlib only warns
@@ -60,15 +62,19 @@ class Plot:
                 buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None}
             )
         plt.close(figure)
-        self.svg, self.about = buffer.getvalue(), {"alt": alt, "caption": caption}
+        self.svg = buffer.getvalue()
+        self.about = {"alt": alt, "caption": caption, "data": tables.harmless_csv(data)}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"image/svg+xml": self.svg, "text/plain": self.about["alt"]}, {"image/svg+xml": self.about}
 
 
-def show(figure: Figure, caption: str, alt: str) -> Plot:
-    """The figure ready to be shown as a cell's value; closes it. Raises ValueError for a glyph that is missing."""
-    return Plot(figure, caption, alt)
+def show(figure: Figure, caption: str, alt: str, data: pd.DataFrame) -> Plot:
+    """The figure ready to be shown as a cell's value, with the table that it shows; closes it.
+
+    Raises ValueError for a glyph that is missing, and where there is no caption, no alternative text or no data.
+    """
+    return Plot(figure, caption, alt, data)
 
 
 def intervals(frame: pd.DataFrame, xlabel: str, group: str | None = None, log: bool = False) -> Figure:

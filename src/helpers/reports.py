@@ -9,6 +9,8 @@ are one file that needs no network, and the same notebook gives the same bytes.
 
 import base64
 import html
+import importlib.metadata
+import itertools
 import json
 import re
 import sys
@@ -48,6 +50,12 @@ def title_of(notebook: nbformat.NotebookNode) -> str:
 def _unmarked(heading: str) -> str:
     """A heading's words, without the escapes of Markdown."""
     return re.sub(r"\\(\W)", r"\1", html.unescape(heading.strip()))
+
+
+def anchor(heading: str) -> str:
+    """The id that a heading has on a page, by pandoc's rule for GitHub's Markdown."""
+    page = pypandoc.convert_text(f"## {heading}", "html5", format=_MARKDOWN)
+    return re.search(r'id="([^"]*)"', page)[1]
 
 
 def _outputs(notebook):
@@ -117,7 +125,17 @@ def _image(content: bytes, mime: str, suffix: str, about, media: Path | None) ->
     else:
         source = f"plot-{len(list(media.glob('plot-*'))) + 1}.{suffix}"
         (media / source).write_bytes(content)
-    return f'![{about.get("caption", "")}]({source}){{alt="{alt}"}}'
+    caption = about.get("caption", "")
+    if media is None and about.get("data"):
+        table = base64.b64encode(about["data"].encode()).decode()
+        caption += f' [Data as CSV](data:text/csv;charset=utf-8;base64,{table}){{.data download="{_file_name(about)}"}}'
+    return f'![{caption}]({source}){{alt="{alt}"}}'
+
+
+def _file_name(about) -> str:
+    """A name for the data of a plot, from the first words of its caption."""
+    words = re.findall(r"[a-z0-9]+", about["caption"].lower())
+    return "-".join(words[:6]) + ".csv"
 
 
 def _checked(text: str) -> str:
@@ -130,6 +148,7 @@ def _checked(text: str) -> str:
 def to_html(notebook: nbformat.NotebookNode) -> str:
     """An executed notebook as one HTML page that needs nothing else. Raises ReportError."""
     text = _checked(document(notebook))
+    script = (paths.ASSETS / "report.js").read_text(encoding="utf-8")
     style = fonts.font_face(text) + (paths.ASSETS / "report.css").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         header = Path(folder) / "header.html"
@@ -142,8 +161,10 @@ def to_html(notebook: nbformat.NotebookNode) -> str:
                 "--standalone", "--mathml", "--toc", "--toc-depth=2", "--syntax-highlighting=none", "--wrap=none",
                 f"--template={paths.ASSETS / 'report.html'}", f"--include-in-header={header}",
                 f"--metadata=title:{title_of(notebook)}", f"--variable=subtitle:{SUBTITLE}",
+                f"--variable=version:{_version()}", f"--variable=script:{script}",
             ],
         )  # fmt: skip
+    page = _numbered(page)
     page = re.sub(
         r"<table\b.*?</table>",
         lambda m: f'<div class="table" role="region" tabindex="0" aria-label="{_caption(m[0])}">{m[0]}</div>',
@@ -151,6 +172,22 @@ def to_html(notebook: nbformat.NotebookNode) -> str:
         flags=re.DOTALL,
     )
     return page.replace("\r\n", "\n")
+
+
+def _version() -> str:
+    return importlib.metadata.version("bay-and-old-area")
+
+
+def _numbered(page: str) -> str:
+    """The page with figures and tables numbered in their captions, each in its own order, as in the PDF."""
+    for tag, word in (("figcaption", "Figure"), ("caption", "Table")):
+        numbers = itertools.count(1)
+        page = re.sub(
+            rf"(<{tag}\b[^>]*>)",
+            lambda m, w=word, n=numbers: f'{m[1]}<span class="label">{w} {next(n)}:</span> ',
+            page,
+        )
+    return page
 
 
 def _caption(table: str) -> str:
@@ -196,7 +233,7 @@ def to_typst(notebook: nbformat.NotebookNode, folder: Path) -> Path:
         format="json",
         extra_args=[
             "--standalone", "--wrap=none", "--syntax-highlighting=none", f"--template={paths.ASSETS / 'report.typ'}",
-            f"--metadata=title:{title_of(notebook)}", f"--variable=subtitle:{SUBTITLE}",
+            f"--metadata=title:{title_of(notebook)}", f"--variable=subtitle:{SUBTITLE}", f"--variable=version:{_version()}",
         ],
     )  # fmt: skip
     alts = dict(re.findall(r'\((plot-[^)]+)\)\{alt="([^"]*)"\}', text))

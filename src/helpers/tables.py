@@ -17,7 +17,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from . import paths
-from .vocabulary import STATISTIC_COLUMNS
+from .vocabulary import DECIMAL, STATISTIC_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,23 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, file: Path) -> pd.
             line = int(case.index) if pd.notna(case.index) else 1
             faults.append(Fault(file, line, str(case.column), str(case.failure_case), str(expected)))
         raise BadInput(faults) from None
+
+
+def harmless_csv(table: pd.DataFrame) -> str:
+    """`table` without its index as CSV for download, in which no text is a formula to a spreadsheet.
+
+    Text that begins as a formula would, and is no number, gets an apostrophe before it (OWASP, CSV injection). Numbers keep
+    ten significant digits.
+    """
+
+    def cell(value):
+        if isinstance(value, float):
+            return "" if value != value else f"{value:.10g}"
+        text = str(value)
+        formula = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not DECIMAL.fullmatch(text)
+        return f"'{text}" if formula else text
+
+    return table.map(cell).rename(columns=str).to_csv(index=False, lineterminator="\n")
 
 
 def write(table: pd.DataFrame, path: Path) -> Path:

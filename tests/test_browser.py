@@ -1,0 +1,179 @@
+"""The pages as a reader uses them: in Chromium, with the network cut, on a phone and on a desk, by keyboard."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpers import paths
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    None,
+)
+PAGES = sorted(page.name for page in paths.REPORTS.glob("*.html"))
+WIDTHS = {"phone": 360, "desk": 1280}
+
+if not CHROMIUM or "index.html" not in PAGES:
+    pytest.skip("needs Chromium, and the reports of `make report`", allow_module_level=True)
+
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """visit(name, width=…): a page opened offline, with what it said and asked for in `.said` and `.asked`."""
+    contexts = []
+
+    def open_page(name, width=1280, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, offline=True, accept_downloads=True, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.said, page.asked = [], []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto((paths.REPORTS / name).as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_for_nothing_says_nothing_and_does_not_scroll_sideways(visit, name, width):
+    page = visit(name, width)
+    assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == [] and page.said == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert page.title() and page.get_attribute("html", "lang") == "en"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_to_a_place_of_ours_resolves(name):
+    html = {page: (paths.REPORTS / page).read_text(encoding="utf-8") for page in PAGES}
+    ids = {page: set(re.findall(r'\bid="([^"]+)"', text)) for page, text in html.items()}
+    broken = []
+    for href in set(re.findall(r'<a\b[^>]*\bhref="([^"]+)"', html[name])):
+        if re.match(r"https?:|data:", href):
+            continue
+        file, _, anchor = href.partition("#")
+        target = file or name
+        if not (paths.REPORTS / target).exists() or (anchor and anchor not in ids.get(target, ())):
+            broken.append(href)
+    assert broken == []
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"),
+    [("index.html", 360, "light"), ("index.html", 1280, "dark"), ("05_findings.html", 1280, "light"), ("05_findings.html", 360, "dark"), ("02_cleaning.html", 1280, "light"), ("profile_gree.html", 360, "light")],
+)  # fmt: skip
+def test_axe_finds_nothing_that_keeps_a_reader_out(visit, name, width, scheme):
+    page = visit(name, width, color_scheme=scheme)
+    numbers = page.locator("main a.number")
+    if name != "index.html":
+        numbers.first.click()  # the card is part of the page
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["impact"], v["nodes"][0]["html"][:200]) for v in found] == []
+
+
+def test_evidence_opens_in_place_by_mouse_touch_and_keyboard_and_leads_to_the_print(visit):
+    page = visit("05_findings.html")
+    card = page.locator(".card")
+    number = page.locator('main a.number[data-id="ganzhou-gdp-cagr-2011-2021"]').first
+    number.scroll_into_view_if_needed()
+    number.hover()
+    card.wait_for(state="visible")
+    page.mouse.move(1, 1)
+    card.wait_for(state="hidden")
+
+    number.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")  # focus by keyboard shows it
+    card.wait_for(state="visible")
+    page.keyboard.press("Enter")  # and Enter enters it
+    assert page.evaluate("document.activeElement.className") == "card"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the first link inside: what the number is made of
+    assert "printed “2.7” in The Paper, paragraph 4" in card.inner_text()
+    assert card.locator("button", has_text="Back").is_visible()
+    page.keyboard.press("Escape")
+    assert not card.is_visible()
+    assert page.evaluate("document.activeElement.dataset.id") == "ganzhou-gdp-cagr-2011-2021"
+    assert page.url.endswith("05_findings.html")  # the reader never left the place
+
+    touch = visit("05_findings.html", 360, has_touch=True)
+    touch.locator('main a.number[data-id="ganzhou-gdp-2021"]').first.tap()
+    assert "416.9" in touch.locator(".card").inner_text()
+    touch.locator(".card a.entry").tap()
+    assert touch.url.endswith("#evidence-ganzhou-gdp-2021")  # an address to hand on
+
+
+def test_tables_sort_and_search(visit):
+    page = visit("04_consistency.html")
+    table = page.locator(".table", has_text="Every figure of The Paper")
+    head = table.locator("th", has_text="Figure")
+    head.locator("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    first = table.locator("tbody tr").nth(0).locator("td").nth(0).inner_text()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert table.locator("tbody tr").nth(0).locator("td").nth(0).inner_text() != first
+    assert "556.011 billion" in table.locator("tbody tr").nth(0).inner_text()  # by amount, not by letters
+    count = table.locator("tbody tr").count()
+    box = table.locator("xpath=preceding-sibling::label[1]//input")
+    box.fill("livelihood")
+    shown = [row for row in table.locator("tbody tr").all() if row.is_visible()]
+    assert 0 < len(shown) < count and all("livelihood" in row.inner_text().lower() for row in shown)
+    assert f"{len(shown)} of {count} rows" in table.locator("xpath=preceding-sibling::label[1]").inner_text()
+
+
+def test_code_is_out_of_sight_until_asked_for(visit):
+    page = visit("03_growth.html")
+    assert not page.locator("details.code").first.is_visible()
+    button = page.get_by_role("button", name="Show code")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details.code pre").first.is_visible()
+    assert page.get_by_role("button", name="Hide code").get_attribute("aria-pressed") == "true"
+
+
+def test_contents_follow_the_reader(visit):
+    page = visit("05_findings.html")
+    for link in page.locator("nav a").all()[3:6]:
+        link.click()
+        page.wait_for_timeout(150)
+        assert page.locator("nav a[aria-current]").inner_text() == link.inner_text()
+
+
+def test_the_data_of_a_plot_can_be_taken_away(visit, tmp_path):
+    page = visit("05_findings.html")
+    with page.expect_download() as waiting:
+        page.locator("figcaption a.data").first.click()
+    file = Path(tmp_path / waiting.value.suggested_filename)
+    waiting.value.save_as(file)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert file.suffix == ".csv" and lines[0] == "label,reading,low,value,high" and len(lines) == 9
+
+
+def test_without_scripts_nothing_is_lost(visit):
+    page = visit("05_findings.html", java_script_enabled=False)
+    page.locator('main a.number[data-id="ganzhou-gdp-2021"]').first.click()
+    assert page.url.endswith("#evidence-ganzhou-gdp-2021")
+    assert page.locator("details.code").first.is_visible()
