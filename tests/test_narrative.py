@@ -252,5 +252,13 @@ def test_the_table_of_tested_figures_names_claims_or_reasons():
 
 
 def test_a_figure_says_how_it_is_tested_or_why_not(known):
-    assert "tested as equal, consistent: shenzhen-tasks-add-up" in known.explanation("shenzhen-key-tasks")
+    assert "tested as equal: shenzhen-tasks-add-up (consistent)" in known.explanation("shenzhen-key-tasks")
     assert "not tested: no statistic found: generals by place of birth" in known.explanation("yudu-generals")
+
+
+def test_no_evidence_says_a_thing_twice(known):
+    for key in known.rows:
+        said = known.explanation(key)
+        assert not said.endswith(".."), key
+        note = narrative.plain(known.rows[key][1].get("note", ""))
+        assert not note or said.count(note.rstrip(".")) == 1, key

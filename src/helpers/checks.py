@@ -471,7 +471,7 @@ def tallies(checks: pd.DataFrame, covered: pd.DataFrame) -> pd.DataFrame:
             (f"coverage-{key}{suffix}", f"{label}, {where}", n, n, n, "", "rows of coverage.csv")
             for key, label, n in found
         ]
-        share = 100 * tested / len(part)
+        share = round(100 * tested / len(part), 1)
         formula = f"{tested} of {len(part)} rows of coverage.csv"
         label = f"share of figures tested as equal or as a bound, {where}"
         rows.append((f"coverage-share{suffix}", label, share, share, share, "percent", formula))

@@ -58,6 +58,17 @@ def findings(notebook: nbformat.NotebookNode) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["title", "anchor", "opening", "question", "answer", "strength"])
 
 
+def summary(notebook: nbformat.NotebookNode) -> str:
+    """What the executed notebook says under "In short", as Markdown; nothing if it has no such section."""
+    inside = False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            inside = bool(re.search(r"^## +In short *$", cell.source, re.MULTILINE))
+        for output in cell.get("outputs", []) if inside else []:
+            return output.data["text/markdown"].replace('href="#', f'href="{FINDINGS}.html#')
+    return ""
+
+
 def _profiles(executed: Path) -> list[tuple[str, str]]:
     """Name of the page and of the entity of each region profile that was made."""
     known = transcription.key_table("entities").set_index("entity")
@@ -73,7 +84,8 @@ def _profiles(executed: Path) -> list[tuple[str, str]]:
 def document(executed: Path = paths.REPORTS / "notebooks") -> nbformat.NotebookNode:
     """The front page as an executed notebook, for `reports.to_html`."""
     report = narrative.Report()
-    found = findings(nbformat.read(executed / f"{FINDINGS}.ipynb", as_version=4))
+    told = nbformat.read(executed / f"{FINDINGS}.ipynb", as_version=4)
+    found = findings(told)
     titles = {
         name: reports.title_of(nbformat.read(executed / f"{name}.ipynb", as_version=4)) for name in BOOKS
     }
@@ -105,13 +117,16 @@ def document(executed: Path = paths.REPORTS / "notebooks") -> nbformat.NotebookN
         (FINDINGS, f"{len(found)} findings", "each with the verdicts that it rests on"),
     ]
     way = "\n".join(
-        f'<li><a href="{page}.html">{narrative.plain(titles[page])}</a><br>{count} {said}</li>'
+        f'<li><a href="{page}.html">{narrative.plain(titles[page])}</a><br>{count}: {said}</li>'
         for page, count, said in steps
     )
     parts = [
         "# Press figures, traced and tested",
-        "Five press articles on Ganzhou, the former Central Soviet Area, Zhaoqing, Guangdong and the Greater Bay Area, read as numbers. "
-        "Every numeral of the articles is accounted for, and every number here leads back to where it was printed.",
+        f"{len(report.known.articles)} press articles, read as numbers. Every numeral of the articles is accounted for, and every number of a "
+        "finding leads back to the outlet, paragraph and position where it was printed, or to the source of a statistic.",
+        summary(told),
+        "A finding begins with what tests say of it: *consistent* if what the print allows and what it is held against have a value in common, "
+        "*in tension* if not, though a definition or a reading may explain it. Follow its title for the evidence, or a number for its own.",
         "## Findings",
     ]
     for row in found.itertuples():
@@ -124,6 +139,11 @@ def document(executed: Path = paths.REPORTS / "notebooks") -> nbformat.NotebookN
         f'<ol class="way">\n{way}\n</ol>',
         f"To follow one number: {number(shown, FINDINGS)} is how fast Ganzhou is said to have grown. Its evidence names the formula and leads to "
         f"the printed {number(printed, FINDINGS)}, with article, paragraph and position.",
+        "## The articles",
+        "\n".join(
+            f"- {narrative.plain(row.outlet)}, {narrative.plain(row.title)}, {row.date or 'without a date'}"
+            for row in report.known.articles.itertuples()
+        ),
         "## Profiles",
         "All that the articles say of one place or firm, what follows from it, how it was tested, and what other sources print.",
         "\n".join(

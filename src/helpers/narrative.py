@@ -310,8 +310,13 @@ class Evidence:
                 parts.append(f"read otherwise than printed ({plain(row.corrected)})")
             if key in self.coverage.index:
                 found = self.coverage.loc[key]
-                said = f"tested {found.tested}, {found.verdicts}: {found.checks.replace(' ', ', ')}"
-                parts.append(plain(f"not tested: {found.why_not}" if found.why_not else said))
+                claims = dict.fromkeys(self.checks.claim_id[name] for name in found.checks.split())
+                said = "; ".join(f"{name} ({self.verdicts.verdict[name]})" for name in claims)
+                parts.append(
+                    plain(
+                        f"not tested: {found.why_not}" if found.why_not else f"tested {found.tested}: {said}"
+                    )
+                )
         elif kind == "derived":
             parts.append(f"{row.measure.replace('_', ' ')} = {linked(row.formula)}")
             if row.reading:
@@ -337,8 +342,8 @@ class Evidence:
         else:
             bounds = f", {self.range(key)}" if row.low != row.high else ""
             parts = [f"{plain(row.statistic)}: **{self.value(key)}**{bounds}", plain(row.formula)]
-        note = plain(getattr(row, "note", ""))
-        return "; ".join(part for part in [*parts, note] if part) + "."
+        note = "" if kind == "check" else plain(getattr(row, "note", ""))  # a check's explanation has it
+        return "; ".join(part for part in [*parts, note] if part).rstrip(".") + "."
 
 
 def _widths(columns: list[list[str]], line: int = 112) -> list[int]:

@@ -164,7 +164,7 @@ def to_html(notebook: nbformat.NotebookNode) -> str:
                 f"--variable=version:{_version()}", f"--variable=script:{script}",
             ],
         )  # fmt: skip
-    page = _numbered(page)
+    page = _numbered(page).replace("<figure>", '<figure tabindex="0">')  # on a phone it scrolls by itself
     page = re.sub(
         r"<table\b.*?</table>",
         lambda m: f'<div class="table" role="region" tabindex="0" aria-label="{_caption(m[0])}">{m[0]}</div>',

@@ -50,6 +50,12 @@
     const word = text.match(/\b(thousand|million|billion|trillion)\b/);
     return Number(match[0].replace(/,/g, "")) * (word ? SCALES[word[1]] : 1);
   };
+  const EMPTY = /^(not found.*|nothing found|none|)$/;
+  const BEGINS = /^(about |nearly |more than |at least |at most |exactly |less than )*[\u2212-]?\d/;
+  const unit = (text) => text.replace(/,? from exact numbers/, "")
+    .replace(/\b(about|nearly|more than|at least|at most|exactly|less than|to|thousand|million|billion|trillion)\b/g, "")
+    .replace(/[\u2212\d,.-]+/g, "").trim().replace(/ies$/, "y").replace(/s\b/g, "").replace(/\s+/g, " ");
+  const plain = (text) => text.toLowerCase().replace(/[\u2018\u2019]/g, "'").replace(/[\u2212\u2013]/g, "-");
   document.querySelectorAll(".table table").forEach((table) => {
     const body = table.tBodies[0];
     const rows = body ? [...body.rows] : [];
@@ -64,11 +70,12 @@
         heads.forEach((other) => other.removeAttribute("aria-sort"));
         if (next !== "none") head.setAttribute("aria-sort", next);
         const cell = (row) => (row.cells[column] ? row.cells[column].textContent.trim() : "");
-        const filled = rows.filter((row) => cell(row));
-        const numeric = filled.every((row) => /^(about |nearly |more than |at least |at most |exactly |less than )?[\u2212-]?\d/.test(cell(row)));
+        const filled = rows.map(cell).filter((text) => !EMPTY.test(text));
+        const numeric = filled.every((text) => BEGINS.test(text)) && new Set(filled.map(unit)).size === 1; // not hours among yuan
         const compare = (one, two) => {
           const [a, b] = [cell(one), cell(two)];
-          if (!a || !b) return Number(!a) - Number(!b); // empty cells last
+          const [none, nothing] = [EMPTY.test(a), EMPTY.test(b)];
+          if (none || nothing) return Number(none) - Number(nothing); // empty cells last
           const order = numeric ? amount(a) - amount(b) : a.localeCompare(b, "en", { numeric: true });
           return next === "descending" ? -order : order;
         };
@@ -81,10 +88,10 @@
     const said = make("span", { role: "status" });
     label.append(field);
     field.addEventListener("input", () => {
-      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const words = plain(field.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       rows.forEach((row) => {
-        const text = row.textContent.toLowerCase();
+        const text = plain(row.textContent);
         row.hidden = !words.every((word) => text.includes(word));
         shown += row.hidden ? 0 : 1;
       });
@@ -112,8 +119,14 @@
     opener = null;
   };
   const place = () => {
-    if (!opener || window.matchMedia("(max-width: 40rem)").matches) { card.style.left = card.style.top = ""; return; }
+    if (!opener) return;
     const at = opener.getClientRects()[0] || opener.getBoundingClientRect();
+    if (window.matchMedia("(max-width: 40rem)").matches) { // a sheet at the foot, which must not hide the number
+      card.style.left = card.style.top = "";
+      const hidden = at.bottom + 12 - card.getBoundingClientRect().top;
+      if (hidden > 0) window.scrollBy(0, hidden);
+      return;
+    }
     const width = card.offsetWidth, height = card.offsetHeight;
     const left = Math.max(8, Math.min(at.left, root.clientWidth - width - 8));
     const below = at.bottom + 6, above = at.top - height - 6;
@@ -146,6 +159,7 @@
     trail = [entry];
     card.hidden = false;
     link.setAttribute("aria-expanded", "true");
+    card.setAttribute("aria-label", `Evidence of ${link.textContent}`);
     fill(entry);
     if (pin) card.focus({ preventScroll: true });
   };
@@ -169,6 +183,9 @@
       event.preventDefault();
       open(link, true);
     });
+  });
+  card.addEventListener("focusout", (event) => { // past its last link: back to the number, and on from there
+    if (pinned && event.relatedTarget && !card.contains(event.relatedTarget)) close(true);
   });
   card.addEventListener("pointerenter", () => clearTimeout(timer));
   card.addEventListener("pointerleave", () => { if (!pinned) timer = setTimeout(() => close(false), 250); });
