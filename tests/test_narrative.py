@@ -262,3 +262,9 @@ def test_no_evidence_says_a_thing_twice(known):
         assert not said.endswith(".."), key
         note = narrative.plain(known.rows[key][1].get("note", ""))
         assert not note or said.count(note.rstrip(".")) == 1, key
+
+
+def test_a_table_without_rows_says_so():
+    report = narrative.Report()
+    for table in (report.quantities, report.sources, report.verdicts, report.claims):
+        assert table([], "Claims in tension").text == "Claims in tension: none."

@@ -187,7 +187,7 @@ def compare(
 
     for claim in claims.itertuples():
         inputs = [claim.observed, claim.expected] if claim.expected else [claim.observed]
-        made_of = frozenset().union(*(leaves.get(name, {name}) for name in inputs))
+        made_of = _rests_on(inputs, leaves)
         weakest = max((grades[name] for name in made_of if name in grades), default="")
         if claim.kind == "internal" and weakest:
             fault(claim, "kind", "external, as it rests on a comparator")
@@ -304,10 +304,11 @@ def forest(checks: pd.DataFrame) -> pd.DataFrame:
 def made_of(checks: pd.DataFrame, derived: pd.DataFrame) -> dict[str, frozenset[str]]:
     """For each check id, the figures, constants and comparators that it rests on, through derived quantities too."""
     leaves = growth.leaves(derived)
-    return {
-        row.check_id: frozenset().union(*(leaves.get(name, {name}) for name in row.inputs.split()))
-        for row in checks.itertuples()
-    }
+    return {row.check_id: _rests_on(row.inputs.split(), leaves) for row in checks.itertuples()}
+
+
+def _rests_on(inputs: list[str], leaves: dict[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*(leaves.get(name, {name}) for name in inputs))
 
 
 def luck(checks: pd.DataFrame, claims: list[str]) -> pd.DataFrame:

@@ -59,11 +59,16 @@ def read(raw: Path = paths.RAW) -> pd.DataFrame:
 
 
 def yearly(
-    comparators: pd.DataFrame, indicator: str, entity: str, unit: str, vintage: str = ""
+    comparators: pd.DataFrame,
+    indicator: str,
+    entity: str,
+    unit: str,
+    vintage: str = "",
+    raw: Path = paths.RAW,
 ) -> pd.DataFrame:
     """The rows of one yearly series in order, with a column `year`; only those of `vintage`, if one is given.
 
-    Raises BadInput for a year that stands twice.
+    `raw` is the folder that a message names. Raises BadInput for a year that stands twice.
     """
     part = comparators[
         (comparators.indicator == indicator)
@@ -77,22 +82,22 @@ def yearly(
         expected = f"one value a year of {indicator} of {entity}"
         raise BadInput(
             [
-                Fault(paths.RAW / "comparators.csv", r.Index, "period", r.period, expected)
+                Fault(raw / "comparators.csv", r.Index, "period", r.period, expected)
                 for r in twice.itertuples()
             ]
         )
     return part.assign(year=part.period.astype(int)).sort_values("year")
 
 
-def levels(comparators: pd.DataFrame, entity: str, first: int, last: int) -> pd.Series:
+def levels(comparators: pd.DataFrame, entity: str, first: int, last: int, raw: Path = paths.RAW) -> pd.Series:
     """GDP in yuan of one entity, as numbers by year from `first` to `last`.
 
     Raises BadInput for a year between them that is missing or stands twice.
     """
     within = comparators[comparators.period.isin(map(str, range(first, last + 1)))]
-    found = yearly(within, "gdp", entity, "yuan")
+    found = yearly(within, "gdp", entity, "yuan", raw=raw)
     missing = [str(year) for year in range(first, last + 1) if year not in set(found.year)]
     if missing:
         expected = f"GDP of {entity} in yuan for each year from {first} to {last}"
-        raise BadInput([Fault(paths.RAW / "comparators.csv", 1, "period", ", ".join(missing), expected)])
+        raise BadInput([Fault(raw / "comparators.csv", 1, "period", ", ".join(missing), expected)])
     return found.set_index("year").value.astype(float)

@@ -106,7 +106,7 @@ def document(executed: Path = paths.REPORTS / "notebooks") -> nbformat.NotebookN
         ),
         (
             "03_growth",
-            f"{len(report.known.derived)} derived quantities",
+            f'<a href="03_growth.html">{len(report.known.derived)}</a> derived quantities',
             "growth, levels and shares, each with its formula",
         ),
         (
@@ -114,7 +114,11 @@ def document(executed: Path = paths.REPORTS / "notebooks") -> nbformat.NotebookN
             f"{number('claims-all', BOOKS[3])} claims",
             "held against each other and other sources",
         ),
-        (FINDINGS, f"{len(found)} findings", "each with the verdicts that it rests on"),
+        (
+            FINDINGS,
+            f'<a href="{FINDINGS}.html">{len(found)}</a> findings',
+            "each with the verdicts that it rests on",
+        ),
     ]
     way = "\n".join(
         f'<li><a href="{page}.html">{narrative.plain(titles[page])}</a><br>{count}: {said}</li>'
@@ -122,7 +126,7 @@ def document(executed: Path = paths.REPORTS / "notebooks") -> nbformat.NotebookN
     )
     parts = [
         "# Press figures, traced and tested",
-        f"{len(report.known.articles)} press articles, read as numbers. Every numeral of the articles is accounted for, and every number of a "
+        f"[{len(report.known.articles)}](#the-articles) press articles, read as numbers. Every numeral of the articles is accounted for, and every number of a "
         "finding leads back to the outlet, paragraph and position where it was printed, or to the source of a statistic.",
         summary(told),
         "A finding begins with what tests say of it: *consistent* if what the print allows and what it is held against have a value in common, "

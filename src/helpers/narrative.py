@@ -413,6 +413,13 @@ class Report:
         lines += ["| " + " | ".join(row) + " |" for row in cells]
         return Markdown("\n".join(lines) + f"\n\nTable: {self.cell(caption)}\n")
 
+    def _filled(self, rows: list[dict], caption: str) -> Markdown:
+        """A table of the columns that hold something; a line that says so if there is no row."""
+        if not rows:
+            return Markdown(f"{self.cell(caption)}: none.")
+        frame = pd.DataFrame(rows)
+        return self.table(frame.loc[:, (frame != "").any()], caption)
+
     def quantities(self, keys, caption: str) -> Markdown:
         """A table of figures and derived quantities: what each is, its value, what print and inputs allow, its reading."""
         rows = []
@@ -430,8 +437,7 @@ class Report:
                     ),
                 }
             )
-        frame = pd.DataFrame(rows)
-        return self.table(frame.loc[:, (frame != "").any()], caption)
+        return self._filled(rows, caption)
 
     def sources(self, keys, caption: str) -> Markdown:
         """A table of comparators: what each is, its value, on which basis, who published it and its grade."""
@@ -449,8 +455,7 @@ class Report:
                     "Grade": row.grade,
                 }
             )
-        frame = pd.DataFrame(rows)
-        return self.table(frame.loc[:, (frame != "").any()], caption)
+        return self._filled(rows, caption)
 
     def verdicts(self, keys, caption: str) -> Markdown:
         """A table of checks: the claim, what is observed, what is expected, the verdict, the grade of the weakest source, and why."""
@@ -470,8 +475,7 @@ class Report:
                     "Remarks": row.note,
                 }
             )
-        frame = pd.DataFrame(rows)
-        return self.table(frame.loc[:, (frame != "").any()], caption)
+        return self._filled(rows, caption)
 
     def claims(self, keys, caption: str) -> Markdown:
         """A table of claims, by the ids of `checks.verdicts`: verdict, the readings under which each stands or not, weakest source."""
@@ -487,8 +491,7 @@ class Report:
                     "Weakest source": f"grade {row.grade}" if row.grade else "",
                 }
             )
-        frame = pd.DataFrame(rows)
-        return self.table(frame.loc[:, (frame != "").any()], caption)
+        return self._filled(rows, caption)
 
     def tested(self, covered: pd.DataFrame, caption: str) -> Markdown:
         """A table of figures as in `coverage.csv`: by which claims each is tested, with their verdicts, or why not."""
