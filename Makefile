@@ -5,27 +5,32 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help report test test-fast lab clean
+.PHONY: help report lint test test-fast lab clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 report: $(READY) ## run the notebooks that need it and export their reports (HTML and PDF); STRICT=1 refuses unfinished sheets
 	@$(if $(STRICT),"$(BIN)/python" -m helpers check --strict,true)
-	@"$(BIN)/python" -m helpers.pipeline --cores $(CORES)
+	@"$(BIN)/python" -m helpers.running.pipeline --cores $(CORES)
 	@echo "Reports: begin at reports/index.html; a PDF lies beside each page. Tables: data/processed/"
 
-test: $(READY) ## check code, data and notebooks
-	@"$(BIN)/python" -m pytest
+lint: $(READY) ## style, and the types of the helpers
+	@"$(BIN)/ruff" check
+	@"$(BIN)/ruff" format --check --quiet
+	@"$(BIN)/mypy"
 
-test-fast: $(READY) ## the tests without those that run notebooks
-	@"$(BIN)/python" -m pytest -m "not slow"
+test: lint ## check code, data and notebooks, on all cores
+	@"$(BIN)/python" -m pytest --numprocesses $(CORES)
+
+test-fast: $(READY) ## the tests without those that run notebooks or a browser
+	@"$(BIN)/python" -m pytest --numprocesses $(CORES) -m "not slow"
 
 lab: $(READY) ## open JupyterLab in the environment; LABFLAGS are for it, such as --port=8890
 	@"$(BIN)/python" -m jupyterlab --LabApp.default_url=/lab/tree/notebooks/01_transcription.ipynb $(LABFLAGS)
 
 clean: ## remove the reports and the environment, but no data
-	rm -rf reports .snakemake $(VENV) $(VENV).lock
+	rm -rf reports build .snakemake $(VENV) $(VENV).lock
 
 # The environment, from the lock, compiled: some machines forbid Python to write bytecode later. Two makes at once would
 # spoil it for each other: who builds holds a lock, which the system frees when the last process of the build has ended.

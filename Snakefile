@@ -1,159 +1,91 @@
-# Which notebook needs what. Snakemake runs papermill and the exporters where an input has changed.
+# What is to be done again: Snakemake runs the notebooks and makes the pages of which an input has changed.
 #
-# What a job writes is flagged `update`: a job that fails leaves the last good version. So that it is tried
-# again, each job also leaves a stamp in reports/.done, which Snakemake takes away when it fails.
+# What depends on what is said in `helpers.running.jobs`. All that jobs leave lies in build/, from where
+# `python -m helpers.running.pipeline`, which runs this file, puts what is finished in its place.
 
-from pathlib import Path
+import sys
 
-from helpers import paths, tables, transcription
-
-ROOT = Path(workflow.basedir)
-
-
-def files(*patterns):
-    """Files of the checkout that match, relative to it, in a fixed order."""
-    return sorted(str(p.relative_to(ROOT)) for pattern in patterns for p in ROOT.glob(pattern) if p.is_file())
+from helpers import notebooks, paths
+from helpers.corpus import BadInput
+from helpers.running import jobs
 
 
-BOOKS = ["01_transcription", "02_cleaning", "03_growth", "04_consistency", "05_findings"]
+def of_checkout(files):
+    """Files by their path from the checkout: the notes of Snakemake hold wherever that lies."""
+    return [file.relative_to(paths.ROOT).as_posix() for file in files]
+
+
+def processed(names):
+    """Processed tables, where jobs leave and read them."""
+    return of_checkout(paths.BUILD / "processed" / name for name in names)
+
+
+def sources(book):
+    """What people write that a notebook depends on."""
+    return of_checkout(jobs.sources(paths.NOTEBOOKS / f"{book}.ipynb"))
+
+
 try:
-    PROFILES = [f"profile_{entity}" for entity in transcription.profiled_entities()]
-except tables.BadInput as bad:
-    raise SystemExit(str(bad)) from None
-EXPORT = {"src/helpers/reports.py", "src/helpers/frontpage.py"}
-COMMANDS = {"src/helpers/__main__.py", "src/helpers/pipeline.py", "src/helpers/drafts.py"}
-HELPERS = [f for f in files("src/helpers/*.py") if f not in EXPORT | COMMANDS]
-EXPORTERS = ["src/helpers/reports.py", "src/helpers/fonts.py", "src/helpers/tables.py", "src/helpers/damage.py", "src/helpers/vocabulary.py", "src/helpers/paths.py", *files("src/helpers/assets/*")]
-KEYS = files("data/raw/articles.csv", "data/raw/entities.csv", "data/raw/indicators.csv", "data/raw/units.csv", "data/raw/constants.csv", "data/raw/comparators.csv")
-SHEETS = files("data/raw/transcription/*.csv", "data/raw/fingerprints.csv", "data/raw/corrections.csv")
-READINGS = files("data/raw/second_reading/*.csv", "data/raw/articles/*.txt")
-PROCESSED = "data/processed/"
+    NAMES = jobs.names()
+except BadInput as bad:
+    print(bad, file=sys.stderr)
+    raise SystemExit(1) from None
+# as the notebooks see it, from their folder, so that an executed one names no place of the machine
+RUN = "python -m helpers.running.runs {input.notebook} {output[0]} processed=../build/processed"
 
 
+# Executed notebooks and tables too: Snakemake would not miss what a killed job has removed if the pages made of it
+# are still there, and publishing could not mend it.
 rule all:
     input:
-        expand("reports/{name}.{kind}", name=BOOKS + PROFILES, kind=["html", "pdf"]),
-        expand("reports/.done/{name}.{step}", name=BOOKS + PROFILES, step=["run", "export"]),
-        "reports/index.html",
-        "reports/.done/index.export",
+        [of_checkout(jobs.run_outputs(name)) for name in NAMES],
+        [of_checkout(jobs.export_outputs(name)) for name in NAMES],
+        of_checkout(jobs.front_outputs()),
 
 
-rule transcription:
-    input:
-        notebook="notebooks/01_transcription.ipynb",
-        helpers=HELPERS,
-        raw=KEYS + SHEETS + READINGS,
-    output:
-        done=touch("reports/.done/01_transcription.run"),
-        executed=update("reports/notebooks/01_transcription.ipynb"),
-        numerals=update(PROCESSED + "numerals.csv"),
-        statistics=update(PROCESSED + "transcription_statistics.csv"),
-    shell:
-        "python -m helpers.runs {input.notebook} {output.executed}"
+for name, book in notebooks.NOTEBOOKS.items():
 
-
-rule cleaning:
-    input:
-        notebook="notebooks/02_cleaning.ipynb",
-        helpers=HELPERS,
-        raw=KEYS + SHEETS,
-    output:
-        done=touch("reports/.done/02_cleaning.run"),
-        executed=update("reports/notebooks/02_cleaning.ipynb"),
-        figures=update(PROCESSED + "figures.csv"),
-        statistics=update(PROCESSED + "cleaning_statistics.csv"),
-    shell:
-        "python -m helpers.runs {input.notebook} {output.executed}"
-
-
-rule growth:
-    input:
-        notebook="notebooks/03_growth.ipynb",
-        helpers=HELPERS,
-        raw=KEYS + ["data/raw/derivations.csv"],
-        figures=rules.cleaning.output.figures,
-    output:
-        done=touch("reports/.done/03_growth.run"),
-        executed=update("reports/notebooks/03_growth.ipynb"),
-        derived=update(PROCESSED + "derived.csv"),
-    shell:
-        "python -m helpers.runs {input.notebook} {output.executed}"
-
-
-rule consistency:
-    input:
-        notebook="notebooks/04_consistency.ipynb",
-        helpers=HELPERS,
-        raw=KEYS + SHEETS + files("data/raw/derivations.csv", "data/raw/claims.csv", "data/raw/untested.csv"),
-        figures=rules.cleaning.output.figures,
-        derived=rules.growth.output.derived,
-    output:
-        done=touch("reports/.done/04_consistency.run"),
-        executed=update("reports/notebooks/04_consistency.ipynb"),
-        checks=update(PROCESSED + "checks.csv"),
-        readings=update(PROCESSED + "check_readings.csv"),
-        mutants=update(PROCESSED + "mutants.csv"),
-        coverage=update(PROCESSED + "coverage.csv"),
-        statistics=update(PROCESSED + "check_statistics.csv"),
-    shell:
-        "python -m helpers.runs {input.notebook} {output.executed}"
-
-
-rule findings:
-    input:
-        notebook="notebooks/05_findings.ipynb",
-        helpers=HELPERS,
-        raw=KEYS,
-        figures=rules.cleaning.output.figures,
-        derived=rules.growth.output.derived,
-        checks=rules.consistency.output.checks,
-        readings=rules.consistency.output.readings,
-        coverage=rules.consistency.output.coverage,
-        statistics=rules.consistency.output.statistics,
-    output:
-        done=touch("reports/.done/05_findings.run"),
-        executed=update("reports/notebooks/05_findings.ipynb"),
-        picture=update(PROCESSED + "growth_of_three_cities.svg"),
-    shell:
-        "python -m helpers.runs {input.notebook} {output.executed}"
+    rule:
+        name:
+            name
+        input:
+            sources(name),
+            processed(book.reads),
+            notebook=f"notebooks/{name}.ipynb",
+        output:
+            of_checkout(jobs.run_outputs(name)),
+        shell:
+            RUN
 
 
 rule profile:
     input:
-        notebook="notebooks/region_profile.ipynb",
-        helpers=HELPERS,
-        raw=KEYS,
-        figures=rules.cleaning.output.figures,
-        derived=rules.growth.output.derived,
-        checks=rules.consistency.output.checks,
-        readings=rules.consistency.output.readings,
-        coverage=rules.consistency.output.coverage,
+        sources(notebooks.PROFILED),
+        processed(notebooks.PROFILE.reads),
+        notebook=f"notebooks/{notebooks.PROFILED}.ipynb",
     output:
-        done=touch("reports/.done/profile_{entity}.run"),
-        executed=update("reports/notebooks/profile_{entity}.ipynb"),
+        of_checkout(jobs.run_outputs("profile_{entity}")),
     shell:
-        "python -m helpers.runs {input.notebook} {output.executed} entity={wildcards.entity}"
+        RUN + " entity={wildcards.entity}"
 
 
 rule export:
     input:
-        executed="reports/notebooks/{name}.ipynb",
-        exporters=EXPORTERS,
+        of_checkout(jobs.run_outputs("{name}"))[0],
+        of_checkout(jobs.exporters()),
     output:
-        done=touch("reports/.done/{name}.export"),
-        html=update("reports/{name}.html"),
-        pdf=update("reports/{name}.pdf"),
+        of_checkout(jobs.export_outputs("{name}")),
+    wildcard_constraints:
+        name="|".join(NAMES),
     shell:
-        "python -m helpers.reports {input.executed} reports"
+        "python -m helpers.running.exports build {wildcards.name}"
 
 
 rule front_page:
     input:
-        executed=expand("reports/notebooks/{name}.ipynb", name=BOOKS + PROFILES),
-        exporters=EXPORTERS + ["src/helpers/frontpage.py"],
-        tables=[*rules.transcription.output[2:], *rules.cleaning.output[2:], *rules.growth.output[2:], *rules.consistency.output[2:]],
+        [of_checkout(jobs.run_outputs(name)) for name in NAMES],
+        of_checkout(jobs.exporters(front=True)),
     output:
-        done=touch("reports/.done/index.export"),
-        html=update("reports/index.html"),
+        of_checkout(jobs.front_outputs()),
     shell:
-        "python -m helpers.frontpage"
+        "python -m helpers.running.exports build"

@@ -1,4 +1,4 @@
-"""Shared fixtures: a copy of the raw tables that a test may spoil, and the texts where they are at hand."""
+"""Shared fixtures: the small corpus of the tests, the real one, and copies of both that a test may spoil."""
 
 import csv
 import hashlib
@@ -6,9 +6,79 @@ import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
+import checkouts
+import pandas as pd
 import pytest
 
-from helpers import articles, cleaning, growth, paths, transcription
+from helpers import corpus, paths
+from helpers.checking.claims import check
+from helpers.checking.coverage import coverage
+from helpers.corpus import schema
+from helpers.corpus.processed import read_checks, read_processed, read_statistics
+from helpers.corpus.texts import paragraphs
+from helpers.deriving.cleaning import clean
+from helpers.deriving.derivations import derive
+
+SMALL = Path(__file__).parent / "small"  # a corpus of our own: two short texts on an invented harbour city
+
+
+def results(raw: corpus.Corpus) -> SimpleNamespace:
+    """A corpus and all that is made of it: corpus, figures, derived, checks, coverage."""
+    figures = clean(raw)
+    derived = derive(raw, figures)
+    checks = check(raw, figures, derived)
+    covered = coverage(raw, figures, derived, checks)
+    return SimpleNamespace(corpus=raw, figures=figures, derived=derived, checks=checks, coverage=covered)
+
+
+@pytest.fixture
+def small(tmp_path) -> Path:
+    """A copy of the small corpus, texts included, that a test may spoil."""
+    return Path(shutil.copytree(SMALL, tmp_path / "small"))
+
+
+@pytest.fixture
+def bare(small) -> Path:
+    """A copy of the small corpus as a machine has it that has no texts."""
+    shutil.rmtree(small / "articles")
+    return small
+
+
+@pytest.fixture(scope="session")
+def small_corpus() -> corpus.Corpus:
+    """The small corpus as it is."""
+    return corpus.load(SMALL)
+
+
+@pytest.fixture(scope="session")
+def small_results(small_corpus) -> SimpleNamespace:
+    """The small corpus and all that is made of it."""
+    return results(small_corpus)
+
+
+@pytest.fixture(scope="session")
+def real() -> SimpleNamespace:
+    """The five articles and all that is made of them, for tests marked `corpus` alone."""
+    return results(corpus.load(paths.RAW))
+
+
+@pytest.fixture(scope="session", name="corpus")
+def real_corpus(real) -> corpus.Corpus:
+    """The five articles."""
+    return real.corpus
+
+
+@pytest.fixture(scope="session", name="results")
+def committed() -> dict[str, pd.DataFrame]:
+    """The committed results, by the names that `Evidence` and `Report` give them."""
+    statistics = [f"{name}_statistics" for name in ("transcription", "cleaning", "check")]
+    return {
+        "figures": read_processed(schema.FIGURES),
+        "derived": read_processed(schema.DERIVED),
+        "checks": read_checks(),
+        "coverage": read_processed(schema.COVERAGE),
+        "statistics": read_statistics(paths.PROCESSED, *statistics),
+    }
 
 
 @pytest.fixture
@@ -18,20 +88,28 @@ def raw(tmp_path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def figures():
-    return cleaning.clean()
+def built(tmp_path_factory) -> Path:
+    """A copy of the checkout, under a Chinese name and without texts, in which everything was made from
+    nothing.
 
+    It is made once for all tests and all workers: who edits takes a `checkouts.twin` of it.
+    """
 
-@pytest.fixture(scope="session")
-def derived(figures):
-    return growth.derive(figures)
+    def make(folder: Path) -> None:
+        checkouts.copy(folder)
+        for file in (folder / "data" / "processed").iterdir():
+            if file.suffix in (".csv", ".svg"):
+                file.unlink()
+        checkouts.run(folder)
+
+    return checkouts.once(tmp_path_factory, "赣州", make)
 
 
 @pytest.fixture(scope="session")
 def texts() -> dict[str, str]:
-    """The texts by article; the test is skipped where one is not at hand."""
-    found = {article: articles.text(article) for article in articles.manifest().article}
-    missing = [article for article, text in found.items() if text is None]
+    """The texts of the five articles; the test is skipped where one is not at hand."""
+    articles, found, _ = corpus.texts_at_hand(paths.RAW)
+    missing = [article for article in articles if article not in found]
     if missing:
         pytest.skip(f"texts not at hand: {', '.join(missing)}")
     return found
@@ -104,15 +182,15 @@ BENCH_ROWS = [  # paragraph, token, cells from `class` to `note`
 
 @pytest.fixture
 def bench(raw) -> SimpleNamespace:
-    """A small article with a sheet that waits for a person: its id, file and text, and the raw tables around it."""
+    """An article with a sheet that waits for a person: its id, file and text, the raw tables around it."""
     article, end = "bench", 0
     (raw / "articles").mkdir()
     (raw / "articles" / "bench.txt").write_bytes(BENCH_TEXT.encode())
-    paragraphs = len(articles.paragraphs(BENCH_TEXT))
+    lines_of_text = len(paragraphs(BENCH_TEXT))
     digest = hashlib.sha256(BENCH_TEXT.encode()).hexdigest()
     with open(raw / "articles.csv", "a", encoding="utf-8", newline="") as handle:
-        handle.write(f"bench,Bench,A bench,,2022,,,en,yes,{digest},{len(BENCH_TEXT)},{paragraphs}\n")
-    lines = [",".join(transcription.COLUMNS)]
+        handle.write(f"bench,Bench,A bench,,2022,,,en,yes,{digest},{len(BENCH_TEXT)},{lines_of_text}\n")
+    lines = [",".join(schema.SHEET.columns)]
     for number, (paragraph, token, cells) in enumerate(BENCH_ROWS, 1):
         start = BENCH_TEXT.index(token, end)
         end = start + len(token)

@@ -1,33 +1,158 @@
-"""`python -m helpers …`: what it prints and returns."""
+"""`python -m helpers …` on the small corpus: what it prints and returns."""
+
+import subprocess
+import sys
 
 import pytest
 
 from helpers import __main__ as commands
-from helpers import articles, checks, cleaning, comparators, drafts, growth, paths, transcription
+from helpers import paths
+from helpers.checking.coverage import check_tallies
+from helpers.corpus import schema
+from helpers.corpus.files import write_table
+from helpers.corpus.tallies import statistics_table
+from helpers.deriving.cleaning import figure_tallies
+from helpers.deriving.measures import MEASURES
+from helpers.transcribing.agreement import numeral_tallies
 
-RAW = paths.RAW
-
-
-def test_check_says_that_all_is_valid(capsys):
-    assert commands.main(["check"]) == 0
-    assert "all tables are valid" in capsys.readouterr().out
+ARTICLE, OTHER = "daily-2022-harbour", "gazette-2023-quay"
+SHEET = f"transcription/{ARTICLE}.csv"
 
 
 @pytest.fixture
-def elsewhere(raw, monkeypatch):
-    """The commands work on a copy of the raw tables: folders are defaults of functions, so a process of its own is not needed."""
-    monkeypatch.setattr(paths, "RAW", raw)
-    for room in (articles, checks, cleaning, comparators, drafts, growth, transcription):
-        for function in vars(room).values():
-            given = getattr(function, "__defaults__", None) or ()
-            if any(value == RAW for value in given):
-                monkeypatch.setattr(function, "__defaults__", tuple(raw if v == RAW else v for v in given))
-    return raw
+def elsewhere(small, tmp_path, monkeypatch):
+    """The commands work on a copy of the small corpus, with a folder of notebooks that is empty."""
+    monkeypatch.setattr(paths, "RAW", small)
+    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path / "notebooks")
+    paths.NOTEBOOKS.mkdir()
+    return small
+
+
+@pytest.fixture
+def processed(elsewhere, small_results, tmp_path, monkeypatch):
+    """What the notebooks would have written of the small corpus."""
+    folder = tmp_path / "processed"
+    monkeypatch.setattr(paths, "PROCESSED", folder)
+    made = small_results
+    for table, frame in [
+        (schema.FIGURES, made.figures),
+        (schema.DERIVED, made.derived),
+        (schema.COVERAGE, made.coverage),
+        (schema.CHECKS, made.checks[schema.CHECKS.columns]),
+        (schema.CHECK_READINGS, made.checks[schema.CHECK_READINGS.columns]),
+    ]:
+        write_table(frame, folder / f"{table.name}.csv")
+    for name, rows in [
+        ("transcription", numeral_tallies(made.corpus.numerals)),
+        ("cleaning", figure_tallies(made.figures)),
+        ("check", check_tallies(made.checks, made.coverage)),
+    ]:
+        write_table(statistics_table(rows), folder / f"{name}_statistics.csv")
+    return folder
+
+
+# -- check ---------------------------------------------------------------------------------------------
+
+
+def test_check_says_that_all_is_valid(capsys, elsewhere):
+    assert commands.main(["check"]) == commands.main(["check", "--strict"]) == 0
+    said = capsys.readouterr().out
+    assert "28 figures, 25 derived quantities, 13 claims: all tables are valid." in said
+    assert "In no claim" not in said and "left out" not in said
+    assert any(line.split() == [ARTICLE, "22", "50", "5", "verified"] for line in said.splitlines())
+
+
+@pytest.mark.corpus
+def test_check_says_that_the_real_tables_are_valid(capsys):
+    assert commands.main(["check", "--strict"]) == 0
+    assert "all tables are valid" in capsys.readouterr().out
+
+
+def test_a_command_works_as_a_process_of_its_own():
+    done = subprocess.run(
+        [sys.executable, "-m", "helpers", "measures"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode == 0 and done.stdout.startswith("amount_of_constant_growth(") and not done.stderr
+
+
+def test_check_names_the_figures_of_which_nobody_has_said_why_no_claim_has_them(capsys, elsewhere):
+    file = elsewhere / "untested.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text(
+        "".join(row for row in lines if not row.startswith(("berth-fee", "salt-sold"))), encoding="utf-8"
+    )
+    assert commands.main(["check"]) == 0
+    assert "no reason given in untested.csv: salt-sold, berth-fee" in capsys.readouterr().out
+
+
+def test_check_says_what_is_left_out_and_which_notebooks_need_it(capsys, elsewhere, edit):
+    edit(elsewhere / SHEET, 2, "note", "proposed")
+    (paths.NOTEBOOKS / "04_growth.ipynb").write_text(
+        '"{{lanmouth-share-of-three}}, {{bridges-sum}}"', encoding="utf-8"
+    )
+    (paths.NOTEBOOKS / "05_other.ipynb").write_text('"{{bridges-sum}}"', encoding="utf-8")
+    assert commands.main(["check"]) == 0
+    said = capsys.readouterr().out
+    assert f"{ARTICLE} is left out of the results: 1 of 22 numerals are proposals" in said
+    assert (
+        "notebooks/04_growth.ipynb cannot run: it names lanmouth-share-of-three, on an unfinished sheet\n"
+        in said
+    )
+    assert "05_other" not in said and f"{OTHER} is left out" not in said
+    assert commands.main(["check", "--strict"]) == 1
+
+
+@pytest.mark.parametrize("command", ["check", "fingerprint"])
+def test_faults_are_printed_and_counted(capsys, elsewhere, edit, command):
+    edit(elsewhere / "articles.csv", 2, "sha256", "abc")
+    assert commands.main([command]) == 1
+    out, said = capsys.readouterr()
+    assert "articles.csv:2: sha256 is 'abc'; it must be 64 hexadecimal digits\n1 fault\n" in said and not out
+
+
+def test_check_says_all_faults_of_tables_that_stand_by_themselves(capsys, elsewhere, edit):
+    edit(elsewhere / "corrections.csv", 2, "reason", "")
+    edit(elsewhere / "constants.csv", 2, "value", "x")
+    edit(elsewhere / f"second_transcription/{ARTICLE}.csv", 2, "value", "x")
+    assert commands.main(["check"]) == 1
+    said = capsys.readouterr().err
+    for place in (
+        "corrections.csv:2: reason is empty",
+        "constants.csv:2: value is 'x'",
+        f"{ARTICLE}.csv:2: value",
+    ):
+        assert place in said
+    assert said.endswith("3 faults\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "said"),
+    [
+        (
+            "corrections.csv",
+            "expect",
+            "corrections.csv:2: expect is 'gone'; it must be what is printed now, 'acre'",
+        ),
+        ("derivations.csv", "measure", "derivations.csv:2: measure is 'gone'; it must be one of those in"),
+        ("claims.csv", "check_id", ""),
+    ],
+)
+def test_check_looks_at_what_is_made_of_the_tables_too(capsys, elsewhere, edit, file, column, said):
+    edit(elsewhere / file, 2, column, "gone")
+    assert commands.main(["check"]) == (1 if said else 0)
+    assert said in capsys.readouterr().err
+
+
+# -- draft ---------------------------------------------------------------------------------------------
 
 
 def test_a_draft_says_what_it_made_and_check_what_is_left_to_do(capsys, elsewhere, tmp_path):
     text = tmp_path / "harbour.txt"
-    text.write_text("In 2021 Ganzhou built 358 projects, twice as many.\n", encoding="utf-8")
+    text.write_text("In 2021 Lanmouth built 358 ships, twice as many.\n", encoding="utf-8")
     assert commands.main(["draft", str(text), "--article", "harbour-2022", "--outlet", "Harbour Daily"]) == 0
     said = capsys.readouterr().out
     assert "harbour-2022.csv: 3 numerals (2 figure, 1 date), all of them proposals" in said
@@ -38,77 +163,68 @@ def test_a_draft_says_what_it_made_and_check_what_is_left_to_do(capsys, elsewher
         "harbour-2022 is left out of the results: 3 of 3 numerals are proposals; articles.csv lacks title"
         in said
     )
+    assert "28 figures" in said
     assert commands.main(["check", "--strict"]) == 1
 
 
 def test_a_draft_of_what_is_no_text_ends_with_the_reason(capsys, elsewhere, tmp_path):
+    before = {file: file.read_bytes() for file in elsewhere.rglob("*") if file.is_file()}
     assert commands.main(["draft", str(tmp_path / "none.txt"), "--article", "harbour-2022"]) == 1
-    assert "none.txt:1: file is 'missing'; expected a file" in capsys.readouterr().err
+    assert "none.txt:1: file is missing; a file is needed here" in capsys.readouterr().err
+    assert {file: file.read_bytes() for file in elsewhere.rglob("*") if file.is_file()} == before
 
 
-def test_show_goes_down_to_the_numerals(capsys):
-    assert commands.main(["show", "jian-gdp-2011-implied"]) == 0
+# -- show ----------------------------------------------------------------------------------------------
+
+
+def test_show_goes_down_to_the_numerals(capsys, processed):
+    assert commands.main(["show", "lanmouth-gdp-2011-implied"]) == 0
     said = capsys.readouterr().out
-    assert "implied base = [jian-gdp-2021] / [jian-gdp-multiple-2011-2021]" in said
-    assert "printed “252.6” in The Paper, paragraph 4" in said
+    assert "implied base = [lanmouth-gdp-2021] / [lanmouth-gdp-multiple]" in said
+    assert "printed “41.69” in Harbour Daily, paragraph 2" in said
 
 
-def test_show_prints_the_sentence_where_the_text_is_at_hand(capsys, texts):
-    commands.main(["show", "jian-gdp-2021"])
-    assert "416.9, [252.6], and 179.5" in capsys.readouterr().out
+def test_show_prints_the_sentence_where_the_text_is_at_hand(capsys, processed, elsewhere):
+    commands.main(["show", "sandwick-gdp-2021"])
+    assert "reached 41.69, [25.3] and 18.0 billion yuan" in capsys.readouterr().out
+    (elsewhere / "articles" / f"{ARTICLE}.txt").unlink()
+    assert commands.main(["show", "sandwick-gdp-2021"]) == 0
+    assert "[25.3]" not in capsys.readouterr().out
 
 
-def test_an_unknown_id_names_its_neighbours_and_returns_one(capsys):
-    assert commands.main(["show", "jian-gdp-2012"]) == 1
-    assert "near to it: jian-gdp-2021" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("command", ["check", "fingerprint"])
-def test_faults_are_printed_and_counted(capsys, monkeypatch, raw, edit, command):
-    edit(raw / "articles.csv", 2, "sha256", "abc")
-    monkeypatch.setattr(paths, "RAW", raw)
-    for function in (transcription.verify, transcription.fingerprints):
-        monkeypatch.setattr(function, "__defaults__", (raw,))
-    assert commands.main([command]) == 1
+def test_an_unknown_id_names_its_neighbours_and_returns_one(capsys, processed):
+    assert commands.main(["show", "lanmouth-gdp-2012"]) == 1
     said = capsys.readouterr().err
-    assert "articles.csv:2: sha256 is 'abc'; expected 64 hexadecimal digits" in said and "1 fault" in said
+    assert "near to it: " in said and "lanmouth-gdp-2021" in said
 
 
-def test_check_says_all_faults_of_tables_that_stand_by_themselves(capsys, monkeypatch, raw, edit):
-    edit(raw / "corrections.csv", 2, "reason", "")
-    edit(raw / "constants.csv", 2, "value", "x")
-    edit(raw / "second_reading/cns-2022-ganzhou.csv", 2, "value", "x")
-    monkeypatch.setattr(paths, "RAW", raw)
-    from helpers import cleaning, growth
+# -- the others ----------------------------------------------------------------------------------------
 
-    for function in (
-        transcription.verify,
-        transcription.second_reading,
-        transcription.settlements,
-        cleaning.read_corrections,
-        growth.read_constants,
-        cleaning.clean,
-    ):
-        monkeypatch.setattr(function, "__defaults__", (raw,))
-    assert commands.main(["check"]) == 1
-    said = capsys.readouterr().err
-    assert (
-        "corrections.csv:2" in said
-        and "constants.csv:2" in said
-        and "cns-2022-ganzhou.csv:2" in said
-        and "3 faults" in said
-    )
+
+def test_fingerprints_written_anew_are_the_same(capsys, elsewhere):
+    file = elsewhere / "fingerprints.csv"
+    before = file.read_bytes()
+    file.unlink()
+    assert commands.main(["fingerprint"]) == 0
+    assert file.read_bytes() == before and capsys.readouterr().out.endswith("fingerprints.csv\n")
+    (elsewhere / "articles" / f"{OTHER}.txt").unlink()  # what is not at hand keeps its rows
+    assert commands.main(["fingerprint"]) == 0 and file.read_bytes() == before
 
 
 def test_every_measure_is_explained(capsys):
-    from helpers import growth
-
     assert commands.main(["measures"]) == 0
     said = capsys.readouterr().out
-    assert all(f"{name}(" in said for name in growth.MEASURES)
+    assert all(f"{name}(" in said and measure.meaning in said for name, measure in MEASURES.items())
 
 
 def test_help_is_for_people(capsys):
     with pytest.raises(SystemExit) as ended:
         commands.main(["--help"])
     assert ended.value.code == 0 and "Validate every raw table" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["draft", "check", "show", "measures", "fingerprint", "codebook"])
+def test_every_command_has_help(capsys, command):
+    with pytest.raises(SystemExit) as ended:
+        commands.main([command, "--help"])
+    assert ended.value.code == 0 and f"helpers {command}" in capsys.readouterr().out

@@ -1,26 +1,34 @@
 """The front page: findings as the notebook showed them, and the way to the print in few clicks."""
 
 import re
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
-from helpers import frontpage, narrative, paths, reports
+from helpers.notebooks import DOWNLOADS, NOTEBOOKS
+from helpers.reporting import frontpage, pages, prose
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.corpus]
 
 
 def notebook(*sections):
+    """A notebook of sections, each a title and what its cell shows."""
     cells = [nbformat.v4.new_markdown_cell("# Title")]
-    for title, text in sections:
+    for title, shown in sections:
         cell = nbformat.v4.new_code_cell("x", execution_count=1)
-        cell.outputs = [nbformat.v4.new_output("display_data", {"text/markdown": text})]
+        cell.outputs = [nbformat.v4.new_output("display_data", shown._repr_mimebundle_())]
         cells += [nbformat.v4.new_markdown_cell(f"## {title}"), cell]
     return nbformat.v4.new_notebook(cells=cells)
 
 
-def test_a_finding_is_taken_as_it_was_shown():
-    shown = narrative.Report().finding(
+@pytest.fixture
+def report(corpus, results):
+    return prose.Report(corpus, **results)
+
+
+def test_a_finding_is_taken_as_it_was_shown(report):
+    shown = report.finding(
         claims=["xpeng-plant-within-deliveries"],
         question="How many?",
         answer="As many as {{xpeng-zhaoqing-vehicles-2022}}.",
@@ -28,41 +36,40 @@ def test_a_finding_is_taken_as_it_was_shown():
         strength="weak",
         because="A plan, perhaps.",
     )
-    found = frontpage.findings(notebook(("No finding", "Text."), ('Cars & "plans": 2', shown.text))).iloc[0]
+    told = notebook(("No finding", report.say("**Question.** Text.")), ('Cars & "plans": 2', shown))
+    (parts,) = frontpage.findings(told)
+    found = SimpleNamespace(**parts)
     assert found.title == 'Cars & "plans": 2' and found.strength == "weak" and found.question == "How many?"
-    assert found.opening.startswith("**In tension with what it was held against:**")
+    assert found.opening.startswith("**In tension:**")
     assert found.answer.startswith("As many as <a") and found.answer.endswith("</a>.")
     assert 'href="05_findings.html#evidence-xpeng-zhaoqing-vehicles-2022"' in found.answer
-    page = reports.to_html(notebook((found.title, "Text.")))
-    assert f'<h2 id="{found.anchor}">' in page
+    assert f'<h2 id="{found.anchor}">' in pages.to_html(notebook((found.title, prose.Markdown("Text."))))
+
+
+def test_the_summary_is_taken_as_it_was_shown(report):
+    told = notebook(("In short", report.summary("Of {{claims-all}} claims.")), ("Other", report.say("More.")))
+    assert frontpage.summary(told).startswith("Of <a") and frontpage.summary(told).endswith("</a> claims.")
+    assert 'href="05_findings.html#evidence-claims-all"' in frontpage.summary(told)
+    assert frontpage.summary(notebook(("In short", report.say("Text.")))) == ""
 
 
 def test_a_notebook_without_findings_has_no_front_page():
-    with pytest.raises(reports.ReportError, match="shows no finding"):
-        frontpage.findings(notebook(("Nothing", "Text.")))
+    with pytest.raises(pages.ReportError, match="shows no finding"):
+        frontpage.findings(notebook(("Nothing", prose.Markdown("Text."))))
 
 
 @pytest.fixture(scope="module")
-def pages():
-    found = {page.name: page.read_text(encoding="utf-8") for page in paths.REPORTS.glob("*.html")}
-    if "index.html" not in found:
-        pytest.skip("needs the reports of `make report`")
-    return found
+def made(built):
+    """The text of every page of the built reports by its name."""
+    return {page.name: page.read_text(encoding="utf-8") for page in (built / "reports").glob("*.html")}
 
 
-def test_three_clicks_lead_from_every_finding_to_a_printed_numeral(pages):
-    index = pages["index.html"]
+def test_three_clicks_lead_from_every_finding_to_a_printed_numeral(made):
+    index = made["index.html"]
     sections = re.split(r"<h3 ", index[: index.index('id="the-way-from-print-to-finding"')])[1:]
     assert len(sections) >= 9
-    entries = dict(
-        re.findall(
-            r'<div id="(evidence-[^"]+)" class="evidence">(.*?)</div>', pages["05_findings.html"], re.DOTALL
-        )
-    ) or dict(
-        re.findall(
-            r'<div class="evidence" id="(evidence-[^"]+)">(.*?)</div>', pages["05_findings.html"], re.DOTALL
-        )
-    )
+    entry = r'<div id="(evidence-[^"]+)" class="evidence">(.*?)</div>'
+    entries = dict(re.findall(entry, made["05_findings.html"], re.DOTALL))
     assert len(entries) > 100
     for section in sections:
         reached = set(re.findall(r'href="05_findings\.html#(evidence-[^"]+)"', section))  # the first click
@@ -77,14 +84,15 @@ def test_three_clicks_lead_from_every_finding_to_a_printed_numeral(pages):
         ]
 
 
-def test_the_front_page_leads_to_every_page_and_its_pdf(pages):
-    links = set(re.findall(r'href="([^"#]+)', pages["index.html"]))
-    for page in set(pages) - {"index.html"}:
+def test_the_front_page_leads_to_every_page_and_its_pdf(made):
+    links = set(re.findall(r'href="([^"#]+)', made["index.html"]))
+    assert {f"{name}.html" for name in NOTEBOOKS} < set(made)
+    for page in set(made) - {"index.html"}:
         assert page in links and page.replace(".html", ".pdf") in links, page
 
 
-def test_tables_for_download_are_those_of_the_project(pages):
-    for name in frontpage.TABLES:
-        ours = (paths.PROCESSED / f"{name}.csv").read_text(encoding="utf-8").splitlines()
-        theirs = (paths.REPORTS / "data" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+def test_tables_for_download_are_those_of_the_project(built):
+    for name in DOWNLOADS:
+        ours = (built / "data/processed" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        theirs = (built / "reports/data" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
         assert len(ours) == len(theirs) and ours[0] == theirs[0]

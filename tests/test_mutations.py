@@ -1,74 +1,242 @@
-"""Seeded changes of figures: of the promised kinds, repeatable, and noticed."""
+"""Seeded changes of figures: of the promised kinds, repeatable, and noticed as a plain computation notices them."""
+
+import itertools
+import random
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from helpers import cleaning, mutations
+from helpers.checking import mutations
+from helpers.checking.claims import check, verdicts
+from helpers.corpus import BadInput
+from helpers.corpus.schema import MUTANTS
+from helpers.deriving.cleaning import clean, corrected_figures
+from helpers.deriving.derivations import derive
+
+SAMPLE = 15  # changes of the real corpus that are computed plainly too
+
+
+def run(results, seed=2021, **more):
+    return mutations.mutants(results.corpus, results.figures, results.derived, results.checks, seed, **more)
 
 
 @pytest.fixture(scope="module")
-def mutants():
-    return mutations.run(seed=2021)
+def mutants(small_results):
+    return run(small_results)
 
 
-def test_changes_are_of_the_promised_kinds_and_repeatable(mutants):
+@pytest.fixture(scope="module")
+def real_mutants(real):
+    return run(real)
+
+
+def cells_of(results):
+    """The figures as they are believed to be printed."""
+    return corrected_figures(results.corpus).to_dict("index")
+
+
+# -- side by side or one by one --------------------------------------------------------------------------
+
+
+def plainly(results, cells) -> list[str]:
+    """The claims that a change turns, everything being computed anew from a corpus that has it."""
+    believed = cells_of(results)
+    numerals, columns = results.corpus.numerals.copy(), ["token", "scale", "unit", "indicator", "entity", "period",
+                                                        "qualifier", "status"]  # fmt: skip
+    for number, row in numerals[numerals["class"] == "figure"].iterrows():
+        changed = believed[row.figure_id] | cells.get(row.figure_id, {})
+        numerals.loc[number, columns] = [changed[name] for name in columns]
+    changed = replace(results.corpus, numerals=numerals, corrections=results.corpus.corrections[:0])
+    try:
+        figures = clean(changed)
+        checks = check(changed, figures, derive(changed, figures))
+    except BadInput:
+        return [mutations.LOST]
+    before, after = (verdicts(rows).set_index("claim_id").verdict for rows in (results.checks, checks))
+    assert list(before.index) == list(after.index)
+    return before.index[before != after].tolist()
+
+
+def compare(results, mutants, numbers):
+    """Whether these changes turn what `plainly` finds."""
+    drawn = mutations.drawn(cells_of(results), 2021, 2)
+    assert drawn.figure_id.tolist() == mutants.figure_id.tolist()
+    for number in numbers:
+        one = mutants.loc[number]
+        assert sorted(one.turned.split()) == sorted(
+            " ".join(plainly(results, drawn.cells[number])).split()
+        ), one
+
+
+def test_side_by_side_turns_what_one_by_one_turns(small_results, mutants):
+    compare(small_results, mutants, mutants.index[mutants.tested != "none"])
+    assert (mutants.noticed == "yes").sum() >= 20
+
+
+@pytest.mark.corpus
+def test_side_by_side_turns_what_one_by_one_turns_in_the_five_articles(real, real_mutants):
+    tested = real_mutants.index[real_mutants.tested != "none"].tolist()
+    compare(real, real_mutants, random.Random(2021).sample(tested, SAMPLE))
+
+
+def test_no_change_turns_nothing(monkeypatch, small_results):
+    """The engine itself finds no difference where there is none."""
+
+    def same(name, change, printed):
+        return [{name: {"token": printed[name]["token"]}}]
+
+    monkeypatch.setattr(mutations, "variants", same)
+    assert (run(small_results, seed=1).noticed == "no").all()
+
+
+# -- what is changed -----------------------------------------------------------------------------------
+
+
+def test_changes_are_of_the_promised_kinds_and_repeatable(small_results, mutants):
+    assert list(mutants.columns) == MUTANTS.columns
     assert set(mutants.change) == set(mutations.CHANGES) and set(mutants.tested) == set(mutations.TESTED)
     assert (mutants.before != mutants.after).all()
+    assert mutants.groupby(["figure_id", "change"]).size().max() == 2
     swapped = mutants[mutants.change == "neighbouring digits exchanged"]
     assert all(sorted(a) == sorted(b) for a, b in zip(swapped.before, swapped.after, strict=True))
-    assert mutants.equals(mutations.run(seed=2021))
+    pd.testing.assert_frame_equal(mutants, run(small_results))
+    assert not mutants.equals(run(small_results, seed=2022))
+    assert run(small_results, each=1).groupby(["figure_id", "change"]).size().max() == 1
 
 
-def test_most_changes_of_figures_whose_exact_check_stands_are_noticed(mutants):
-    standing = mutants[mutants.tested == "stands"]
-    assert len(standing) >= 30 and (standing.noticed == "yes").mean() >= 0.9
-    missed = standing[standing.noticed == "no"]
-    assert missed.still.str.contains(" meets ").all()  # each says what it still agrees with
+def test_a_draw_does_not_depend_on_other_figures(small_results, mutants):
+    """A figure more, of another article, leaves the changes of every figure as they were."""
+    cells = cells_of(small_results)
+    other = cells["museum-visitors"] | {"article": "another"}
+    drawn = mutations.drawn({"before": other, **cells, "after": other}, 2021, 2)
+    kept = drawn[drawn.figure_id.isin(cells)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(kept, mutations.drawn(cells, 2021, 2))
 
 
-def test_what_no_check_can_decide_is_never_noticed(mutants):
-    assert (mutants.noticed[mutants.tested == "none"] == "no").all()
-    assert {"yudu-generals", "deqing-tangerine-output-2022"} <= set(
-        mutants.figure_id[mutants.tested == "none"]
-    )
+def printed(token, scale="", article="a", unit="yuan"):
+    return {"token": token, "scale": scale, "article": article, "unit": unit}
+
+
+@pytest.mark.parametrize(
+    ("token", "change", "expected"),
+    [
+        ("41.69", "neighbouring digits exchanged", {"14.69", "46.19", "41.96"}),
+        ("100", "neighbouring digits exchanged", set()),  # 010 is no number anyone prints
+        ("0.32", "neighbouring digits exchanged", {"3.02", "0.23"}),
+        ("2.4", "digit changed", {*(f"{d}.4" for d in "13456789"), *(f"2.{d}" for d in "012356789")}),
+        ("7", "digit changed", set("012345689")),
+        ("half", "digit changed", set()),
+        ("half", "neighbouring digits exchanged", set()),
+    ],
+)
+def test_the_ways_to_change_the_digits_of_a_numeral(token, change, expected):
+    found = mutations.variants("x", change, {"x": printed(token)})
+    assert {cells["x"]["token"] for cells in found} == expected and len(found) == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("scale", "expected"),
+    [
+        ("billion", ["million", "trillion"]),
+        ("thousand", ["million"]),
+        ("trillion", ["billion"]),
+        ("", []),
+        ("yi", []),
+    ],
+)
+def test_the_ways_to_change_a_scale_word(scale, expected):
+    found = mutations.variants("x", "scale word changed", {"x": printed("1.2", scale)})
+    assert [cells["x"]["scale"] for cells in found] == expected
+
+
+def test_two_figures_of_one_article_and_unit_change_places():
+    cells = {
+        "x": printed("1", "million"),
+        "y": printed("2"),
+        "same": printed("1", "million"),
+        "unit": printed("3", unit="usd"),
+        "article": printed("4", article="b"),
+    }
+    found = mutations.variants("x", "values exchanged", cells)
+    assert found == [{"x": {"token": "2", "scale": ""}, "y": {"token": "1", "scale": "million"}}]
+
+
+# -- what is noticed -------------------------------------------------------------------------------------
 
 
 def test_a_change_is_noticed_by_the_claim_that_it_breaks(mutants):
-    row = mutants[(mutants.figure_id == "shenzhen-key-tasks") & (mutants.change == "digit changed")].iloc[0]
-    assert row.turned == "shenzhen-tasks-add-up"
+    rows = mutants[(mutants.figure_id == "bridges-begun") & (mutants.change == "values exchanged")]
+    # with 3 and 6 exchanged the sum is the same; with 9 planned it is not
+    assert {row.after: row.turned for row in rows.itertuples()} == {"3": "", "9": "bridges-add-up"}
+    assert (rows.tested == "stands").all()
+    assert rows.still.tolist().count("bridges-add-up: 9 to 9 meets 9 to 9") == 1
 
 
-def test_no_change_turns_nothing(monkeypatch):
-    """The engine itself finds no difference where there is none."""
-    monkeypatch.setattr(
-        mutations, "variants", lambda name, change, printed: [{name: {"token": printed.token[name]}}]
-    )
-    assert (mutations.run(seed=1).noticed == "no").all()
+def test_how_a_figure_is_tested_before_any_change(mutants):
+    tested = mutants.drop_duplicates("figure_id").set_index("figure_id").tested
+    assert tested["lanmouth-gdp-2021"] == "stands"
+    assert tested["museum-visitors"] == tested["harbour-workers-share"] == "fails"
+    assert tested["harbour-tonnes"] == tested["sandwick-gdp-2021"] == "bound"
+    assert tested["salt-sold"] == "none"
+    assert tested["harbour-traffic-growth"] == tested["income-ratio-now"] == "none"
 
 
-def test_a_draw_does_not_depend_on_other_figures(mutants, raw):
-    """A claim more leaves the changes of every figure as they were."""
-    with open(raw / "claims.csv", "a", encoding="utf-8") as file:
-        file.write("own,,internal,As many,,at_most,yudu-generals,yudu-generals-twice,in tension,,\n")
-    with open(raw / "derivations.csv", "a", encoding="utf-8") as file:
-        file.write("yudu-generals-twice,total,generals,yudu,,person,yudu-generals yudu-generals,,\n")
-    again = mutations.run(seed=2021, raw=raw)
-    drawn = ["figure_id", "change", "before", "after"]
-    pd.testing.assert_frame_equal(again[drawn], mutants[drawn])
+def test_what_no_check_can_decide_is_never_noticed(mutants):
+    none = mutants[mutants.tested == "none"]
+    assert len(none) and (none.noticed == "no").all() and (none.still == "").all()
 
 
-def test_variants_keep_the_form_of_the_numeral():
-    printed = cleaning.printed()
-    for change in ("neighbouring digits exchanged", "digit changed"):
-        for cells in mutations.variants("ganzhou-livelihood-total", change, printed):
-            token = cells["ganzhou-livelihood-total"]["token"]
-            assert len(token) == len("556.011") and token[3] == "." and token[0] != "0"
-    scales = mutations.variants("gba-gdp-2021", "scale word changed", printed)
-    assert [cells["gba-gdp-2021"]["scale"] for cells in scales] == ["billion"]
-    swaps = mutations.variants("ganzhou-rd-share-2011", "neighbouring digits exchanged", printed)
-    assert {cells["ganzhou-rd-share-2011"]["token"] for cells in swaps} == {"3.02", "0.23"}
+def test_what_is_not_noticed_says_what_it_still_agrees_with(mutants):
+    missed = mutants[(mutants.tested == "stands") & (mutants.noticed == "no")]
+    assert len(missed) and missed.still.str.contains(" meets ").all()
+    assert (mutants.still[mutants.noticed == "yes"] == "").all()
+
+
+def test_a_change_after_which_nothing_can_be_computed_is_noticed(small_results, monkeypatch):
+    """A multiple of 1 has no doubling time."""
+    cells = {"lanmouth-gdp-multiple": {"token": "1.00"}}
+    many = itertools.repeat(pd.DataFrame([("lanmouth-gdp-multiple", "digit changed", {"lanmouth-gdp-multiple": {"token": "0.00"}}),
+                                          ("lanmouth-gdp-multiple", "digit changed", cells)],
+                                         columns=["figure_id", "change", "cells"]))  # fmt: skip
+    monkeypatch.setattr(mutations, "drawn", lambda *_: next(many).copy())
+    assert run(small_results).turned.tolist() == [mutations.LOST] * 2
+
+
+def test_statistics_are_shares_of_the_changes_made(mutants):
+    rows = {row.statistic_id: row.value for row in mutations.mutant_statistics(mutants)}
+    assert rows["mutants-made-all"] == len(mutants)
+    assert rows["mutants-made-tested"] == (mutants.tested != "none").sum()
+    assert rows["mutants-made-all"] == sum(rows[f"mutants-made-{key}"] for key in mutations.TESTED)
+    assert rows["mutants-noticed-all"] == pytest.approx(100 * (mutants.noticed == "yes").mean())
+    assert rows["mutants-noticed-none"] == 0
+    kinds = [name.replace(" ", "-") for name in mutations.CHANGES]
+    assert rows["mutants-made-stands"] == sum(rows[f"mutants-made-{kind}"] for kind in kinds)
 
 
 def test_statistics_of_no_changes_at_all_are_nought():
-    value = mutations.statistics(pd.DataFrame(columns=mutations.COLUMNS)).set_index("statistic_id").value
-    assert value["mutants-made-all"] == value["mutants-noticed-all"] == 0
+    rows = {
+        r.statistic_id: r.value for r in mutations.mutant_statistics(pd.DataFrame(columns=MUTANTS.columns))
+    }
+    assert rows["mutants-made-all"] == rows["mutants-noticed-all"] == 0
+
+
+# -- the five articles ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.corpus
+def test_most_changes_of_figures_whose_exact_check_stands_are_noticed(real_mutants):
+    standing = real_mutants[real_mutants.tested == "stands"]
+    assert len(standing) >= 30 and (standing.noticed == "yes").mean() >= 0.9
+    assert standing.still[standing.noticed == "no"].str.contains(" meets ").all()
+    none = real_mutants[real_mutants.tested == "none"]
+    assert {"yudu-generals", "deqing-tangerine-output-2022"} <= set(none.figure_id)
+    tasks = real_mutants[real_mutants.figure_id == "shenzhen-key-tasks"].set_index("change")
+    assert set(tasks.turned["digit changed"]) == {"shenzhen-tasks-add-up"}
+
+
+@pytest.mark.corpus
+def test_the_changes_of_the_five_articles_are_those_committed(real_mutants):
+    from helpers.corpus.processed import read_processed
+
+    pd.testing.assert_frame_equal(read_processed(MUTANTS), real_mutants)

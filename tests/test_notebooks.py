@@ -2,11 +2,14 @@
 
 import ast
 import re
+import shutil
+from copy import deepcopy
 
 import nbformat
 import pytest
 
-from helpers import paths
+from helpers import notebooks, paths
+from helpers.running import jobs, runs
 
 BOOKS = sorted(paths.NOTEBOOKS.glob("*.ipynb"))
 PLACEHOLDER = re.compile(r"\{\{[^}]*\}\}")
@@ -19,7 +22,10 @@ QUANTITIES = re.compile(
 
 
 def spoken(book):
-    """What a notebook says to readers: its Markdown without formulas, and every text of its code that is no key."""
+    """What a notebook says to readers.
+
+    Its Markdown without formulas, and every text of its code that is no key.
+    """
     for cell in nbformat.read(book, as_version=4).cells:
         if cell.cell_type == "markdown":
             yield re.sub(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`", "", cell.source, flags=re.DOTALL)
@@ -56,7 +62,82 @@ def test_a_notebook_is_kept_without_outputs_and_with_parameters(book):
     assert sum("parameters" in cell.metadata.get("tags", []) for cell in notebook.cells) == 1
 
 
-def test_there_is_a_rule_for_every_notebook():
-    snakefile = (paths.ROOT / "Snakefile").read_text(encoding="utf-8")
-    for book in BOOKS:
-        assert f"notebooks/{book.name}" in snakefile
+def test_every_notebook_is_listed():
+    assert {book.stem for book in BOOKS} == {*notebooks.NOTEBOOKS, notebooks.PROFILED}
+
+
+def test_a_notebook_reads_only_tables_of_those_before_it():
+    written = set()
+    for book in notebooks.NOTEBOOKS.values():
+        assert set(book.reads) <= written
+        written |= set(book.writes)
+    assert set(notebooks.PROFILE.reads) <= written
+    assert {f"{table}.csv" for table in notebooks.DOWNLOADS} <= written
+
+
+def test_a_notebook_depends_on_all_that_people_write_and_that_it_may_read_or_call(tmp_path, monkeypatch):
+    files = {
+        "raw/claims.csv", "raw/articles/daily.txt", "raw/README.md",
+        "raw/.ipynb_checkpoints/claims-checkpoint.csv", "package/transcribing/intake.py",
+        "package/corpus/schema.csv", "package/__main__.py", "package/running/runs.py",
+        f"package/{jobs._PAGES}", f"package/{jobs._FRONT}", "package/reporting/assets/report.css",
+    }  # fmt: skip
+    for file in files:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
+    monkeypatch.setattr(paths, "RAW", tmp_path / "raw")
+    monkeypatch.setattr(jobs, "_PACKAGE", tmp_path / "package")
+
+    def within(found):
+        return {p.relative_to(tmp_path).as_posix() for p in found}
+
+    called = {"package/transcribing/intake.py", "package/corpus/schema.csv"}
+    assets = {"package/reporting/assets/report.css"}
+    sources = jobs.sources(tmp_path / "a.ipynb")
+    assert within(sources) == {"a.ipynb", "raw/claims.csv", "raw/articles/daily.txt", *called, *assets}
+    assert sources == sorted(sources)
+    pages = {"package/transcribing/intake.py", f"package/{jobs._PAGES}", *assets}
+    assert within(jobs.exporters()) == pages
+    assert within(jobs.exporters(front=True)) == {*pages, f"package/{jobs._FRONT}"}
+
+
+@pytest.mark.slow
+def test_a_notebook_that_was_saved_with_a_sheet_open_shows_no_view_in_a_run(bench, tmp_path):
+    notebook = nbformat.read(paths.NOTEBOOKS / "01_transcription.ipynb", as_version=4)
+    code = [number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    notebook.cells = notebook.cells[: code[2] + 1]  # to the view
+    settings = notebook.cells[code[0]]
+    settings.source = settings.source.replace('edit = ""', 'edit = "bench"')
+    settings.source = settings.source.replace('raw = ""', f"raw = {str(bench.raw)!r}")
+    assert '"bench"' in settings.source and "workbench.transcribe(edit" in notebook.cells[-1].source
+    nbformat.write(notebook, tmp_path / "saved.ipynb")
+    output = runs.run(tmp_path / "saved.ipynb", tmp_path / "executed.ipynb", {}, tmp_path / "failed")
+    executed = nbformat.read(output, as_version=4)
+    assert "edit = ''" in "".join(cell.source for cell in executed.cells)
+    assert executed.cells[-1].execution_count and executed.cells[-1].outputs == []
+
+
+@pytest.mark.slow
+@pytest.mark.corpus
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
+def test_a_cell_that_is_run_twice_shows_the_same(book, tmp_path):
+    notebook = nbformat.read(book, as_version=4)
+    cells = []
+    for cell in notebook.cells:
+        cells += (
+            [cell, deepcopy(cell)] if cell.cell_type == "code" and "tags" not in cell.metadata else [cell]
+        )
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    notebook.cells = cells
+    nbformat.write(notebook, tmp_path / book.name)
+    shutil.copytree(paths.PROCESSED, tmp_path / "processed")
+    given = {"raw": str(paths.RAW), "processed": str(tmp_path / "processed")}
+    output = runs.run(tmp_path / book.name, tmp_path / "executed.ipynb", given, tmp_path / "failed")
+    code = [cell for cell in nbformat.read(output, as_version=4).cells if cell.cell_type == "code"]
+    shown = [cell for cell in code if "tags" not in cell.metadata]
+    assert len(shown) >= 10
+    for first, second in zip(shown[::2], shown[1::2], strict=True):
+        assert first.source == second.source
+        results = [[o.get("data", o.get("text")) for o in cell.outputs] for cell in (first, second)]
+        assert results[0] == results[1], first.source

@@ -10,20 +10,23 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from snakemake.persistence import FileBackupMixin
-from test_pipeline import contents, copy
+from checkouts import contents, once, published, run, start, twin
 
-from helpers import drafts, paths, pipeline, runs, tables
+from helpers import paths
+from helpers.corpus.files import RUN, UNFINISHED, NotWritten, replace_file
+from helpers.running import jobs as jobs_of_a_run
+from helpers.running import pipeline, runs
+from helpers.transcribing import intake
 
 MOMENTS = random.Random(int(os.environ.get("SEED", "2021")))
 TARGETS = [
-    f"reports/.done/{step}" for step in ("01_transcription.run", "02_cleaning.run", "02_cleaning.export")
-]
+    f"build/{file}" for file in ("notebooks/01_transcription.ipynb", "notebooks/02_cleaning.ipynb", "reports/02_cleaning.html")
+]  # fmt: skip
 EDITED = [
     ("data/raw/transcription/cns-2022-ganzhou.csv", "of the jointly started list", "of the list as edited"),
     ("data/raw/corrections.csv", "The same ten years as the sum beside it", "Ten years as edited"),
@@ -40,26 +43,26 @@ posix = pytest.mark.skipif(os.name != "posix", reason="needs the signals of POSI
 @pytest.fixture
 def checkout(tmp_path, monkeypatch) -> Path:
     """An empty checkout in which this process is of no run yet."""
-    for name, place in {"STATE": ".snakemake", "RUN": ".snakemake/run", "RAW": "raw", "PROCESSED": "processed", "REPORTS": "reports"}.items():  # fmt: skip
+    for name, place in {"STATE": ".snakemake", "RUN": ".snakemake/run", "RAW": "raw", "PROCESSED": "data/processed", "REPORTS": "reports", "BUILD": "build"}.items():  # fmt: skip
         monkeypatch.setattr(paths, name, tmp_path / place)
-    for folder in (paths.STATE, paths.RAW, paths.PROCESSED, paths.REPORTS):
-        folder.mkdir()
-    monkeypatch.setenv(tables.RUN, "none")
-    monkeypatch.delenv(tables.RUN)
+    for folder in (paths.STATE, paths.RAW, paths.PROCESSED, paths.REPORTS, paths.BUILD):
+        folder.mkdir(parents=True)
+    monkeypatch.setenv(RUN, "none")
+    monkeypatch.delenv(RUN)
     return tmp_path
 
 
 def _write_for_ever(file: Path, whole: list[bytes]) -> None:
     while True:
         for content in whole:
-            tables.replace(file, content)
+            replace_file(file, content)
 
 
 @posix
 def test_a_file_is_whole_whenever_its_writer_is_killed(checkout):
     file = paths.PROCESSED / "figures.csv"
     whole = [letter * 300_000 for letter in (b"a", b"b", b"c")]
-    tables.replace(file, whole[0])
+    replace_file(file, whole[0])
     seen = set()
     for _ in range(kills(60)):
         writer = multiprocessing.get_context("fork").Process(target=_write_for_ever, args=(file, whole))
@@ -84,7 +87,7 @@ def _write_little(file: Path, answer) -> None:
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
     try:
-        tables.replace(file, b"x" * 2000)
+        replace_file(file, b"x" * 2000)
     except OSError as error:
         answer.put(str(error))
 
@@ -92,7 +95,7 @@ def _write_little(file: Path, answer) -> None:
 @posix
 def test_a_disk_without_room_leaves_the_last_good_version_and_is_said_in_one_line(checkout):
     file = paths.PROCESSED / "figures.csv"
-    tables.replace(file, b"good")
+    replace_file(file, b"good")
     context = multiprocessing.get_context("fork")
     answer = context.Queue()
     context.Process(target=_write_little, args=(file, answer)).start()
@@ -106,14 +109,14 @@ def test_a_disk_without_room_leaves_the_last_good_version_and_is_said_in_one_lin
 @pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
 def test_whichever_step_fails_the_last_good_version_stays(checkout, monkeypatch, step):
     file = paths.PROCESSED / "figures.csv"
-    tables.replace(file, b"good")
+    replace_file(file, b"good")
 
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, step, full)
-    with pytest.raises(tables.NotWritten, match="figures.csv is not written: No space left on device"):
-        tables.replace(file, b"new")
+    with pytest.raises(NotWritten, match="figures.csv is not written: No space left on device"):
+        replace_file(file, b"new")
     assert list(paths.PROCESSED.iterdir()) == [file] and file.read_bytes() == b"good"
 
 
@@ -121,7 +124,7 @@ def _write_as_nobody(file: Path, answer) -> None:
     if os.geteuid() == 0:
         os.seteuid(65534)
     try:
-        tables.replace(file, b"new")
+        replace_file(file, b"new")
     except OSError as error:
         answer.put(str(error))
 
@@ -129,7 +132,7 @@ def _write_as_nobody(file: Path, answer) -> None:
 @posix
 def test_a_folder_that_may_not_be_written_is_said(checkout):
     file = paths.PROCESSED / "figures.csv"
-    tables.replace(file, b"good")
+    replace_file(file, b"good")
     paths.PROCESSED.chmod(0o555)
     context = multiprocessing.get_context("fork")
     answer = context.Queue()
@@ -142,7 +145,7 @@ def test_a_folder_that_may_not_be_written_is_said(checkout):
 def test_a_command_that_cannot_write_says_so_and_returns_one(checkout, monkeypatch, capsys):
     (paths.REPORTS / "in-the-way").write_text("a file")
     book = paths.NOTEBOOKS / "02_cleaning.ipynb"
-    monkeypatch.setattr(runs.papermill, "inspect_notebook", lambda _: {})
+    monkeypatch.setattr("papermill.inspect_notebook", lambda _: {})
     assert runs.main([str(book), str(paths.REPORTS / "in-the-way" / "x.ipynb")]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
     paths.STATE.rmdir()
@@ -154,32 +157,89 @@ def test_a_command_that_cannot_write_says_so_and_returns_one(checkout, monkeypat
 def test_what_a_killed_run_has_left_alive_cannot_write_once_the_next_has_begun(checkout):
     file = paths.PROCESSED / "figures.csv"
     pipeline.begin()
-    tables.replace(file, b"of the first run")
-    first = os.environ[tables.RUN]
+    replace_file(file, b"of the first run")
+    first = os.environ[RUN]
     pipeline.begin()
-    tables.replace(file, b"of the second run")
-    os.environ[tables.RUN] = first
-    with pytest.raises(tables.NotWritten, match="another run has begun since"):
-        tables.replace(file, b"late")
+    replace_file(file, b"of the second run")
+    os.environ[RUN] = first
+    with pytest.raises(NotWritten, match="another run has begun since"):
+        replace_file(file, b"late")
     assert file.read_bytes() == b"of the second run"
-    del os.environ[tables.RUN]
-    tables.replace(file, b"of a researcher")
+    del os.environ[RUN]
+    replace_file(file, b"of a researcher")
     assert file.read_bytes() == b"of a researcher"
 
 
-def test_the_old_version_is_kept_and_put_back_without_being_copied(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    kept, file = FileBackupMixin(), Path("figures.csv")
-    kept.path = tmp_path / "state"
-    assert not pipeline._put_back(kept, file)
-    tables.replace(file, b"good")
-    place = file.stat().st_ino
-    for _ in range(2):  # the second time over what a killed run has left
-        pipeline._set_aside(kept, file)
-    tables.replace(file, b"of a job that failed")
-    assert pipeline._put_back(kept, file)
-    assert file.read_bytes() == b"good" and file.stat().st_ino == place
-    assert {"backup_output", "restore_output"} <= vars(FileBackupMixin).keys()  # what they stand in for
+def _leave(files: list[Path], content: bytes) -> None:
+    """Write files of the build folder, as a job does."""
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(file, content)
+
+
+@pytest.fixture
+def jobs(checkout, monkeypatch) -> list[list[Path]]:
+    """What two notebooks, their pages and the front page leave; and Snakemake knows of no others."""
+    names = ["02_cleaning", "profile_gree"]
+    monkeypatch.setattr(jobs_of_a_run, "names", lambda: names)
+    leaves = [
+        leave(name) for name in names for leave in (jobs_of_a_run.run_outputs, jobs_of_a_run.export_outputs)
+    ]
+    return [*leaves, jobs_of_a_run.front_outputs()]
+
+
+def test_only_what_a_finished_job_left_is_published(checkout, jobs):
+    for files in jobs:
+        _leave(files, b"first")
+    assert pipeline.publish() == []
+    before = published(checkout)
+    assert set(before.values()) == {b"first"} and len(before) == sum(map(len, jobs))
+    for files in jobs:
+        _leave(files, b"second")
+        for missing in files if len(files) > 1 else []:  # the one that the killed job did not come to
+            missing.unlink()
+            pipeline.publish()
+            assert {published(checkout)[_published(checkout, file)] for file in files} == {b"first"}
+            _leave([missing], b"second")
+        pipeline.publish()
+        assert {published(checkout)[_published(checkout, file)] for file in files} == {b"second"}
+
+
+def _published(checkout: Path, file: Path) -> str:
+    return str(pipeline._place(file).relative_to(checkout))
+
+
+def test_what_cannot_be_published_is_said_and_the_rest_is_published(checkout, jobs):
+    for files in jobs:
+        _leave(files, b"made")
+    in_the_way = paths.PROCESSED / "figures.csv"
+    in_the_way.mkdir()
+    [said] = pipeline.publish()
+    assert "figures.csv is not written: Is a directory" in said
+    assert len(published(checkout)) == sum(map(len, jobs)) - 1
+    in_the_way.rmdir()
+    assert pipeline.publish() == [] and in_the_way.read_bytes() == b"made"
+
+
+@posix
+def test_a_run_that_is_killed_while_it_publishes_is_finished_by_the_next(checkout, jobs):
+    cut = 0
+    for number in range(kills(30)):
+        content = [f"{number}-{job}".encode() * 50_000 for job in range(len(jobs))]
+        for files, made in zip(jobs, content, strict=True):
+            _leave(files, made)
+        process = multiprocessing.get_context("fork").Process(target=pipeline.publish)
+        process.start()
+        time.sleep(MOMENTS.uniform(0, 0.05))
+        process.kill()
+        process.join()
+        new = [set(content) >= {place} for place in published(checkout).values()]
+        cut += any(new) and not all(new)
+        pipeline.begin()  # sweeps up what was being written
+        assert pipeline.publish() == []
+        wanted = {_published(checkout, file): made for files, made in zip(jobs, content, strict=True) for file in files}  # fmt: skip
+        assert published(checkout) == wanted
+    assert cut, "every kill came before the first file or after the last"
 
 
 TEXT = "".join(
@@ -188,7 +248,7 @@ TEXT = "".join(
 
 
 def _draft(source: Path, raw: Path) -> None:
-    drafts.draft(source, "harbour-2022", {"outlet": "Harbour Daily", "date": "2022"}, raw=raw)
+    intake.draft(source, "harbour-2022", {"outlet": "Harbour Daily", "date": "2022"}, folder=raw)
 
 
 @posix
@@ -212,16 +272,16 @@ def test_a_draft_that_was_killed_is_finished_by_the_same_command(tmp_path):
         time.sleep(MOMENTS.uniform(0.1, 1.1) * seconds)
         process.kill()
         process.join()
-        stages.add(len([p for p in raw.rglob("*harbour*") if p.suffix != tables.UNFINISHED]))
+        stages.add(len([p for p in raw.rglob("*harbour*") if p.suffix != UNFINISHED]))
         _draft(source, raw)
         left = {p.relative_to(raw): p.read_bytes() for p in raw.rglob("*") if p.is_file()}
-        left = {name: content for name, content in left.items() if name.suffix != tables.UNFINISHED}
+        left = {name: content for name, content in left.items() if name.suffix != UNFINISHED}
         assert left == {p.relative_to(wanted): p.read_bytes() for p in wanted.rglob("*") if p.is_file()}
         shutil.rmtree(raw)
     assert len(stages) > 1, "every kill came before the first file or after the last"
 
 
-# Real runs, of two notebooks and their reports.
+# Real runs, of two notebooks and a report.
 
 
 def edit(folder: Path, back: bool = False) -> None:
@@ -231,24 +291,6 @@ def edit(folder: Path, back: bool = False) -> None:
         old, new = (new, old) if back else (old, new)
         assert old in text
         (folder / name).write_text(text.replace(old, new), encoding="utf-8")
-
-
-def start(folder: Path, *targets: str) -> subprocess.Popen:
-    """A run in a copy, in a process group of its own; what it says goes to `said` there."""
-    environment = {name: value for name, value in os.environ.items() if name != tables.RUN}
-    return subprocess.Popen(
-        [sys.executable, "-m", "helpers.pipeline", "--cores", "2", "--", *(targets or TARGETS)],
-        cwd=folder,
-        env=environment | {"PYTHONPATH": str(folder / "src")},
-        stdout=open(folder / "said", "ab"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-
-
-def finish(folder: Path, *targets: str) -> None:
-    """A run to its end, which must be good."""
-    assert start(folder, *targets).wait() == 0, (folder / "said").read_text()
 
 
 def wait_for_orphans(group: int) -> None:
@@ -262,50 +304,49 @@ def wait_for_orphans(group: int) -> None:
         time.sleep(0.1)
 
 
-def results(folder: Path) -> dict[str, bytes]:
-    """What must stay or become the same: all that a run makes but for the stamps and failed notebooks."""
-    return {n: c for n, c in contents(folder).items() if "/.done/" not in n and "/failed/" not in n}
+class Undisturbed(NamedTuple):
+    """Two finished copies, before and after an edit, and how long the run after it takes."""
+
+    before: Path
+    after: Path
+    seconds: float
 
 
-class Undisturbed:
-    """Two finished copies, before and after an edit, and how long a run takes."""
-
-    def __init__(self, folder: Path, *targets: str):
-        self.before, self.after = folder / "before", folder / "after"
-        for place in (self.before, self.after):
-            place.mkdir()
-            copy(place)
-        edit(self.after)
+@pytest.fixture(scope="session")
+def undisturbed(built, tmp_path_factory) -> Undisturbed:
+    def make(folder: Path) -> None:
+        after = twin(built, folder / "after")
+        edit(after)
         began = time.monotonic()
-        both = [start(place, *targets) for place in (self.before, self.after)]
-        assert [run.wait() for run in both] == [0, 0], (self.before / "said").read_text()
-        self.seconds = 0.7 * (time.monotonic() - began)  # alone, a run is faster
-        assert contents(self.before) != contents(self.after)
+        run(after, *TARGETS)
+        (folder / "seconds").write_text(str(time.monotonic() - began), encoding="ascii")
+        assert published(after) != published(built)
+
+    folder = once(tmp_path_factory, "undisturbed", make)
+    return Undisturbed(built, folder / "after", float((folder / "seconds").read_text(encoding="ascii")))
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    return Undisturbed(tmp_path_factory.mktemp("undisturbed"))
+def kill_and_run_again(undisturbed, folder: Path, whole_group: bool, back: bool) -> bool:
+    """Edit, run, kill at some moment, perhaps take the edit back, run again.
 
-
-def kill_and_run_again(undisturbed, folder: Path, whole_group: bool, back: bool, *targets: str) -> bool:
-    """Edit, run, kill at some moment, perhaps take the edit back, run again; returns whether the kill hit the run."""
-    shutil.copytree(undisturbed.before, folder, symlinks=True)
+    Returns whether the kill hit the run.
+    """
+    twin(undisturbed.before, folder)
     edit(folder)
-    run = start(folder, *targets)
+    running = start(folder, *TARGETS)
     moment = MOMENTS.uniform(0, undisturbed.seconds)
     time.sleep(moment)
-    hit = run.poll() is None
+    hit = running.poll() is None
     if hit:
-        (os.killpg if whole_group else os.kill)(run.pid, signal.SIGKILL)
-        run.wait()
+        (os.killpg if whole_group else os.kill)(running.pid, signal.SIGKILL)
+        running.wait()
     if back:
         edit(folder, back=True)
-    finish(folder, *targets)
-    wait_for_orphans(run.pid)
+    said = run(folder, *TARGETS)
+    wait_for_orphans(running.pid)
     made, wanted = contents(folder), contents(undisturbed.before if back else undisturbed.after)
     differing = [name for name in made.keys() | wanted.keys() if made.get(name) != wanted.get(name)]
-    assert differing == [], (moment, (folder / "said").read_text())
+    assert differing == [], (moment, said)
     return hit
 
 
@@ -323,34 +364,35 @@ def test_a_killed_run_and_another_end_as_one_undisturbed(undisturbed, tmp_path, 
 @posix
 @pytest.mark.slow
 def test_of_two_runs_at_once_one_waits(undisturbed, tmp_path):
-    folder = shutil.copytree(undisturbed.before, tmp_path / "copy")
+    folder = twin(undisturbed.before, tmp_path / "copy")
     edit(folder)
-    assert [run.wait() for run in [start(folder), start(folder)]] == [0, 0]
+    assert [each.wait() for each in [start(folder, *TARGETS), start(folder, *TARGETS)]] == [0, 0]
     assert contents(folder) == contents(undisturbed.after)
     assert "Another run is at work" in (folder / "said").read_text()
 
 
 @posix
 @pytest.mark.slow
-def test_a_full_disk_leaves_the_last_good_state_and_the_next_run_mends_all(undisturbed, tmp_path):
+def test_a_full_disk_leaves_every_file_whole_and_the_next_run_mends_all(undisturbed, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", disk], capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=80m", "tmpfs", disk], capture_output=True
     ).returncode:
         pytest.skip("only an administrator may mount a small disk")
     try:
-        folder = shutil.copytree(undisturbed.before, disk / "copy")
+        folder = twin(undisturbed.before, disk / "copy")
         edit(folder)
         room = shutil.disk_usage(disk).free
         with open(disk / "filler", "wb") as filler:
             filler.write(b"x" * (room - 60_000))
-        assert start(folder).wait() != 0
-        assert results(folder) == results(undisturbed.before)
-        said = (folder / "said").read_text()
+        said = run(folder, *TARGETS, status=1)
         assert "No space left on device" in said and "Traceback" not in said
+        found, before, after = map(published, (folder, undisturbed.before, undisturbed.after))
+        assert found.keys() == before.keys() and found != after
+        assert [name for name in found if found[name] not in (before[name], after[name])] == []
         (disk / "filler").unlink()
-        finish(folder)
+        run(folder, *TARGETS)
         assert contents(folder) == contents(undisturbed.after)
     finally:
         subprocess.run(["umount", "--lazy", disk], check=True)

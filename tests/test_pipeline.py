@@ -1,126 +1,140 @@
 """The whole from a copy of the checkout: same bytes, nothing done twice, bad input never a number."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from checkouts import contents, copy, published, run, twin
 
-from helpers import narrative, paths
+from helpers import corpus, notebooks, paths
+from helpers.corpus import schema
+from helpers.corpus.processed import read_checks, read_processed, read_statistics
+from helpers.reporting.evidence import Evidence
+from helpers.reporting.prose import FORMS
+from helpers.running import jobs
 
 pytestmark = pytest.mark.slow
 
-COPIED = ["Snakefile", "pyproject.toml", "notebooks", "data", "src"]
-TARGETS = [f"reports/.done/{name}.{step}" for name in ("01_transcription", "02_cleaning", "03_growth", "04_consistency", "05_findings", "profile_gree") for step in ("run", "export")]  # fmt: skip
+
+@pytest.fixture
+def checkout(built, tmp_path):
+    """A copy in which everything is made, to edit."""
+    return twin(built, tmp_path / "checkout")
 
 
-def copy(folder: Path) -> Path:
-    """The checkout without texts and without what a run has left in it."""
-    for name in COPIED:
-        source = paths.ROOT / name
-        ignore = shutil.ignore_patterns("__pycache__", "articles", ".ipynb_checkpoints")
-        shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(
-            source, folder / name
-        )
-    return folder
+def test_two_places_give_the_same_bytes(built, tmp_path):
+    elsewhere = copy(tmp_path)
+    shutil.rmtree(elsewhere / "data" / "processed")
+    run(elsewhere, "build/reports/03_growth.pdf")
+    one, two = contents(built), contents(elsewhere)
+    assert {
+        "data/processed/derived.csv",
+        "reports/03_growth.html",
+        "reports/notebooks/02_cleaning.ipynb",
+    } <= two.keys()
+    assert [name for name in two if two[name] != one[name]] == []
 
 
-def make(folder: Path, *targets: str) -> subprocess.CompletedProcess:
-    """Run a copy, with the helpers of that copy."""
-    environment = os.environ | {"PYTHONPATH": str(folder / "src")}
-    command = [sys.executable, "-m", "helpers.pipeline", "--cores", "2", "--", *targets]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+def test_the_committed_tables_are_those_of_a_rerun(built):
+    assert contents(built, "data/processed") == contents(paths.ROOT, "data/processed")
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    kept = [p for place in ("reports", "data/processed") for p in (folder / place).rglob("*") if p.is_file()]
-    return {str(p.relative_to(folder)): p.read_bytes() for p in kept}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """Two copies in two places, made without the texts."""
-    folders = [tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("two") / "deeper" / "赣州"]
-    folders[1].mkdir(parents=True)
-    for folder in folders:
-        copy(folder)
-        shutil.rmtree(folder / "data" / "processed")
-        result = make(folder, *TARGETS)
-        assert result.returncode == 0, result.stdout + result.stderr
-    return folders
-
-
-def test_two_places_give_the_same_bytes(made):
-    one, two = map(contents, made)
-    assert one.keys() == two.keys() and len(one) > 20
-    assert [name for name in one if one[name] != two[name]] == []
-
-
-def test_the_committed_tables_are_those_of_a_rerun(made):
-    for file in paths.PROCESSED.iterdir():
-        assert (made[0] / "data/processed" / file.name).read_bytes() == file.read_bytes(), file.name
-
-
-def test_reports_name_no_place_of_the_machine_and_no_time(made):
-    for name, content in contents(made[0]).items():
-        assert str(made[0]).encode() not in content, name
+def test_reports_name_no_place_of_the_machine_and_no_time(built):
+    for name, content in contents(built).items():
+        assert str(built).encode() not in content and str(built.parent).encode() not in content, name
         assert not re.search(rb"20\d\d-\d\d-\d\dT\d\d:\d\d", content), name
 
 
-def test_every_number_of_every_page_is_in_the_tables_and_leads_to_its_evidence(made):
-    known = narrative.Evidence(made[0] / "data/processed")
+def test_every_number_of_every_page_is_in_the_tables_and_leads_to_its_evidence(built):
+    processed = built / "data/processed"
+    known = Evidence(
+        corpus.load(built / "data/raw"),
+        figures=read_processed(schema.FIGURES, processed),
+        derived=read_processed(schema.DERIVED, processed),
+        checks=read_checks(processed),
+        coverage=read_processed(schema.COVERAGE, processed),
+        statistics=read_statistics(
+            processed, "transcription_statistics", "cleaning_statistics", "check_statistics"
+        ),
+    )
     found = 0
-    for page in (made[0] / "reports").glob("*.html"):
+    for page in [built / "reports" / f"{name}.html" for name in jobs.names()]:
         html = page.read_text(encoding="utf-8")
         for key, target, shown in re.findall(
             r'<a class="number" data-id="([^"]+)" href="#([^"]+)"[^>]*>([^<]+)</a>', html
         ):
             assert target == f"evidence-{key}" and f'id="{target}"' in html
             kind, row = known.row(key)
-            possible = ("value",) if kind in ("check", "claim") else narrative.FORMS
+            possible = ("value",) if kind in ("check", "claim") else FORMS
             forms = {getattr(known, form)(key) for form in possible if form != "period" or "period" in row}
             assert shown in forms, (page.name, key, shown)
             found += 1
     assert found > 500
 
 
-def test_nothing_is_done_twice_and_only_what_an_edit_touches_again(made):
-    assert "Nothing to be done" in (lambda r: r.stdout + r.stderr)(make(made[0], *TARGETS))
-    book = made[0] / "notebooks" / "05_findings.ipynb"
-    book.write_text(
-        book.read_text(encoding="utf-8").replace("What can be concluded", "What can be said"),
-        encoding="utf-8",
-    )
-    before = contents(made[0])
-    result = make(made[0], *TARGETS)
-    assert result.returncode == 0, result.stderr
-    changed = {name for name, content in contents(made[0]).items() if before[name] != content}
-    assert changed == {
+def test_nothing_is_done_twice_and_what_was_spoilt_by_hand_is_mended(checkout):
+    before = contents(checkout)
+    (checkout / "data/processed/figures.csv").write_text("edited,by,hand\n", encoding="utf-8")
+    (checkout / "data/processed/derived.csv").unlink()
+    shutil.rmtree(checkout / "reports" / "notebooks")
+    assert "Nothing to be done" in run(checkout)
+    assert contents(checkout) == before
+
+
+def test_only_what_an_edit_touches_is_done_again(checkout):
+    book = checkout / "notebooks" / "05_findings.ipynb"
+    text = book.read_text(encoding="utf-8")
+    book.write_text(text.replace("What can be concluded", "What can be said"), encoding="utf-8")
+    before = published(checkout)
+    run(checkout)
+    after = published(checkout)
+    assert {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} == {
         "reports/05_findings.html",
         "reports/05_findings.pdf",
         "reports/notebooks/05_findings.ipynb",
+        "reports/index.html",
     }
 
 
-def test_bad_input_stops_the_run_says_where_and_leaves_the_last_good_tables(made, edit, line_of):
-    folder = made[1]
-    before = contents(folder)
-    sheet = folder / "data/raw/transcription/thepaper-2022-gannan.csv"
+def planned(checkout) -> set[str]:
+    """The rules of which a dry run says that they are to be run."""
+    said = run(checkout, options=["--dry-run"])
+    return set(re.findall(r"^(\w+) +\d+$", said, re.MULTILINE)) - {"all", "total"}
+
+
+def test_an_edit_of_any_module_that_is_called_is_noticed(checkout):
+    def after_edit(module: str) -> set[str]:
+        file = checkout / "src" / "helpers" / module
+        text = file.read_text(encoding="utf-8")
+        file.write_text(f"{text}# edited\n", encoding="utf-8")
+        found = planned(checkout)
+        file.write_text(text, encoding="utf-8")
+        return found
+
+    pages = {"export", "front_page"}
+    assert after_edit("transcribing/proposals.py") == {*notebooks.NOTEBOOKS, "profile", *pages}
+    assert after_edit(jobs._PAGES) == pages
+    assert after_edit(jobs._FRONT) == {"front_page"}
+    assert after_edit("__main__.py") == after_edit("running/runs.py") == set()
+
+
+def test_what_is_missing_from_the_build_folder_is_made_again(checkout):
+    (checkout / "build/reports/data/mutants.csv").unlink()
+    assert planned(checkout) == {"front_page"}
+    (checkout / "build/processed/check_statistics.csv").unlink()  # no page is made of it without a notebook
+    assert {"04_consistency", "05_findings"} <= planned(checkout)
+
+
+def test_bad_input_stops_the_run_says_where_and_leaves_the_last_good_tables(checkout, edit, line_of):
+    targets = ["build/notebooks/02_cleaning.ipynb", "build/reports/02_cleaning.html"]
+    before = published(checkout)
+    sheet = checkout / "data/raw/transcription/thepaper-2022-gannan.csv"
     line = line_of(sheet, "figure_id", "ganzhou-gdp-2021")
     edit(sheet, line, "unit", "")
-    result = make(folder, *TARGETS)
-    assert result.returncode != 0
-    assert (
-        f"thepaper-2022-gannan.csv:{line}: unit is ''; expected filled in for a figure"
-        in result.stdout + result.stderr
-    )
-    after = contents(folder)
-    assert {
-        name: content for name, content in after.items() if "/failed/" not in name and "/.done/" not in name
-    } == {name: content for name, content in before.items() if "/.done/" not in name}
+    said = run(checkout, *targets, status=1)
+    assert f"thepaper-2022-gannan.csv:{line}: unit is empty; a figure needs a unit" in said
+    assert published(checkout) == before
     edit(sheet, line, "unit", "yuan")
-    assert make(folder, *TARGETS).returncode == 0
-    assert {n: c for n, c in contents(folder).items() if n in before} == before
+    run(checkout, *targets)
+    assert published(checkout) == before
+    assert not (checkout / "reports/failed/02_cleaning.ipynb").exists()

@@ -1,10 +1,11 @@
-"""Plots hold what they are given: one mark a row, bands where they belong, and odd input does not break them."""
+"""Plots hold what they are given: one mark a row, bands where they belong, whatever the input."""
 
 import matplotlib
 import pandas as pd
 import pytest
 
-from helpers import checks, plots
+from helpers.checking.claims import COLUMNS_OF_CHECKS, relative_claims
+from helpers.reporting import plots
 
 matplotlib.use("Agg")
 NAN = float("nan")
@@ -31,20 +32,20 @@ def test_the_forest_has_a_row_for_every_claim_and_marks_those_beyond_its_edges()
         ],
         columns=["label", "section", "verdict", "low", "high", "expected_low", "expected_high"],
     )
-    axes = plots.forest(frame, "x").axes[0]
+    axes = plots.forest_plot(frame, "x").axes[0]
     assert labels(axes) == ["S", "as it is", "far below", "T", "too high", "no test"]
     marks = [line.get_marker() for line in axes.lines if line.get_marker() not in ("|", "None", None, "")]
     assert marks == ["o", "<", ">", "$?$"]
 
 
 def test_the_forest_leaves_out_numbers_that_no_multiple_can_show():
-    row = dict.fromkeys(checks.NONE.columns, "") | {
+    row = dict.fromkeys(COLUMNS_OF_CHECKS, "") | {
         "claim_id": "a", "check_id": "a", "verdict": "consistent", "test": "at_most", "kind": "internal",
-        "observed_low": "-1", "observed_high": "2", "expected_high": "3",
+        "observed_low": -1.0, "observed_high": 2.0, "expected_low": NAN, "expected_high": 3.0,
     }  # fmt: skip
-    forest = checks.forest(pd.DataFrame([row]))
+    forest = relative_claims(pd.DataFrame([row]))
     assert forest[["low", "high"]].isna().all(axis=None)
-    plots.forest(forest.assign(section="S"), "x")
+    plots.forest_plot(forest.assign(section="S"), "x")
 
 
 def test_readings_draw_a_band_for_each_reading_and_a_mark_for_each_basis():
@@ -55,7 +56,7 @@ def test_readings_draw_a_band_for_each_reading_and_a_mark_for_each_basis():
         [("A", "first", 1, 1.5, 2), ("B", "second", 2, 2, 2)],
         columns=["label", "basis", "low", "value", "high"],
     )
-    axes = plots.readings(printed, official, "x").axes[0]
+    axes = plots.readings_plot(printed, official, "x").axes[0]
     assert labels(axes) == ["A", "B"]
     assert [text.get_text() for text in axes.texts] == ["r", "s", "r"]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["first", "second", "printed"]
@@ -64,7 +65,7 @@ def test_readings_draw_a_band_for_each_reading_and_a_mark_for_each_basis():
 @pytest.mark.parametrize("count", [1, 3])
 def test_trends_have_a_column_for_each_series(count):
     levels = pd.DataFrame({f"s{k}": [100, 107, 115, 130] for k in range(count)}, index=range(2011, 2015))
-    figure = plots.trends(levels, levels * 0)
+    figure = plots.trends_plot(levels, levels * 0)
     assert len(figure.axes) == 2 * count
 
 
@@ -74,7 +75,40 @@ def test_a_series_with_gaps_is_dotted_and_names_do_not_touch():
         + [("b", y, 1.01, 1.01, 1.01) for y in (2011, 2013)],
         columns=["label", "year", "low", "value", "high"],
     )
-    axes = plots.series(frame, "y").axes[0]
+    axes = plots.series_plot(frame, "y").axes[0]
     assert [line.get_linestyle() for line in axes.lines[::2]] == ["-", ":"]
     one, two = (text.get_position()[1] for text in axes.texts)
     assert abs(one - two) >= frame.high.max() / 20
+
+
+def test_intervals_share_a_row_by_group_and_strips_have_one_row_a_group():
+    frame = pd.DataFrame(
+        [("A", "one", 1, 2, 3), ("A", "two", 2, 3, 4), ("B", "one", 1, 2, 9)],
+        columns=["label", "group", "low", "value", "high"],
+    )
+    axes = plots.intervals_plot(frame, "x", group="group").axes[0]
+    assert labels(axes) == ["A", "B"]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one", "two"]
+    assert labels(plots.strips_plot(frame, x="value", y="label", xlabel="x").axes[0]) == ["A", "B"]
+
+
+def test_counts_are_written_in_their_cells_in_the_order_given():
+    frame = pd.DataFrame(
+        [("b", "y", 1), ("b", "x", 2), ("a", "y", 3), ("a", "x", 4)], columns=["r", "c", "n"]
+    )
+    axes = plots.counts_plot(frame, rows="r", columns="c", value="n").axes[0]
+    assert labels(axes) == ["b", "a"] and [text.get_text() for text in axes.texts] == ["1", "2", "3", "4"]
+
+
+def test_a_plot_carries_its_words_and_data_and_is_the_same_twice():
+    def made():
+        frame = pd.DataFrame({"label": ["=A"], "low": [1.0], "value": [2.0], "high": [3.0]})
+        return plots.show(plots.intervals_plot(frame, "x"), "caption", "alt", frame)
+
+    bundle, about = made()._repr_mimebundle_()
+    assert bundle == {"image/svg+xml": made().svg, "text/plain": "alt"}
+    assert about["image/svg+xml"] == {
+        "alt": "alt",
+        "caption": "caption",
+        "data": "label,low,value,high\n'=A,1,2,3\n",
+    }

@@ -1,9 +1,13 @@
 """The strict step around papermill."""
 
+import subprocess
+import sys
+
 import nbformat
 import pytest
 
-from helpers import runs
+from helpers import paths
+from helpers.running import runs
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +76,7 @@ def test_a_failed_run_is_kept_aside_and_cleared_by_the_next_good_one(tmp_path):
 
 
 def test_a_run_during_which_an_input_is_edited_does_not_count(tmp_path, monkeypatch):
-    monkeypatch.setattr(runs.paths, "RAW", tmp_path / "raw")
+    monkeypatch.setattr(paths, "RAW", tmp_path / "raw")
     (tmp_path / "raw").mkdir()
     for change in ("write_text('edited')", "unlink()"):
         source = book(
@@ -96,3 +100,24 @@ def test_the_command_says_why_and_returns_one(tmp_path, capsys):
     source = book(tmp_path / "a.ipynb", "x = 1")
     assert runs.main([str(source), str(tmp_path / "o.ipynb"), "y=1"]) == 1
     assert "does not declare y" in capsys.readouterr().err
+
+
+def test_a_notebook_that_can_show_a_view_is_run_without_it_whatever_is_asked_for(tmp_path):
+    source = book(tmp_path / "a.ipynb", 'edit = "bench-2022"', "print(repr(edit))")
+    for parameters in ({}, {"edit": "bench-2022"}):
+        output = runs.run(source, tmp_path / "o.ipynb", parameters, tmp_path / "failed")
+        assert nbformat.read(output, as_version=4).cells[-1].outputs[0].text == "''\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import helpers, helpers.running.runs", "unknown False"),
+        ("from helpers.running import runs; runs.main(['missing.ipynb', 'o.ipynb'])", "None True"),
+        ("from helpers.running import exports; exports.main(['missing', '01_transcription'])", "None True"),
+    ],
+)
+def test_only_a_command_spares_the_grammar_of_addresses_and_before_it_imports_nbformat(tmp_path, code, said):
+    code += "; import sys; print(sys.modules.get('rfc3987_syntax', 'unknown'), 'nbformat' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert shown.stdout.strip() == said, shown.stderr

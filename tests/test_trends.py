@@ -6,20 +6,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import trends
+from helpers.checking import trends
+from helpers.checking.comparator_series import gdp_levels
 
 
 def series(values):
     return pd.Series(values, index=range(2011, 2011 + len(values)))
 
 
-def statistic(table, key):
-    row = table.set_index("statistic_id").loc[key]
+def statistic(rows, key):
+    (row,) = (row for row in rows if row.statistic_id == key)
     return row.value, row.low, row.high
 
 
 def test_constant_growth_is_found_without_error():
-    table = trends.statistics(series([100 * 1.07**k for k in range(11)]), "x", "X")
+    table = trends.trend_statistics(series([100 * 1.07**k for k in range(11)]), "x", "X")
     assert statistic(table, "trend-growth-x") == pytest.approx((7, 7, 7), abs=1e-6)
     assert statistic(table, "trend-bend-x")[0] == pytest.approx(0, abs=1e-6)
     assert statistic(table, "trend-largest-x")[0] == pytest.approx(0, abs=1e-6)
@@ -38,7 +39,7 @@ def test_the_slope_and_its_error_are_those_of_the_formulas():
     error = math.sqrt(11 / 9 * middle) / (t * t).sum()
     student = 2.262157  # 97.5 %, nine degrees of freedom
     expected = [100 * math.expm1(slope + k * student * error) for k in (0, -1, 1)]
-    assert statistic(trends.statistics(levels, "x", "X"), "trend-growth-x") == pytest.approx(
+    assert statistic(trends.trend_statistics(levels, "x", "X"), "trend-growth-x") == pytest.approx(
         expected, rel=1e-6
     )
 
@@ -46,14 +47,14 @@ def test_the_slope_and_its_error_are_those_of_the_formulas():
 def test_a_growth_rate_that_falls_shows_as_a_bend():
     growth = [0.12 - 0.008 * k for k in range(10)]
     levels = series(100 * np.exp(np.concatenate([[0], np.cumsum(growth)])))
-    value, low, high = statistic(trends.statistics(levels, "x", "X"), "trend-bend-x")
+    value, low, high = statistic(trends.trend_statistics(levels, "x", "X"), "trend-bend-x")
     assert value == pytest.approx(-0.8, abs=1e-6) and low <= value <= high < 0
 
 
 @pytest.mark.parametrize("values", [[1, 2, 3], [1.0] * 10 + [0.0], [1.0] * 10 + [-1.0]])
 def test_too_few_levels_or_none_above_zero_are_refused(values):
     with pytest.raises(ValueError, match="at least eight levels above zero"):
-        trends.statistics(series(values), "x", "X")
+        trends.trend_statistics(series(values), "x", "X")
 
 
 def test_simulated_intervals_hold_less_the_more_errors_are_correlated():
@@ -61,8 +62,8 @@ def test_simulated_intervals_hold_less_the_more_errors_are_correlated():
     table = trends.calibration(levels, {"x": "X"}, seed=1, rounds=300)
     shares = [statistic(table, f"trend-coverage-{percent}")[0] for percent in (0, 30, 60, 90)]
     assert shares == sorted(shares, reverse=True) and shares[-1] < 70 < shares[0] < 95
-    assert table.equals(trends.calibration(levels, {"x": "X"}, seed=1, rounds=300))
-    narrow = statistic(trends.statistics(levels["x"], "x", "X"), "trend-growth-x")
+    assert table == trends.calibration(levels, {"x": "X"}, seed=1, rounds=300)
+    narrow = statistic(trends.trend_statistics(levels["x"], "x", "X"), "trend-growth-x")
     wide = statistic(table, "trend-growth-wide-x")
     assert wide[0] == narrow[0] and wide[1] < narrow[1] and narrow[2] < wide[2]
 
@@ -84,3 +85,22 @@ def test_long_series_hold_what_the_name_promises():
 )
 def test_where_an_interval_lies(ours, theirs, said):
     assert trends.position(ours, theirs) == said
+
+
+def test_series_of_unlike_length_are_refused():
+    levels = {"x": series([1.0] * 8), "y": series([1.0] * 9)}
+    with pytest.raises(ValueError, match=r"series of one length are needed, not of \[8, 9\] years"):
+        trends.calibration(levels, {"x": "X", "y": "Y"}, seed=1, rounds=1)
+
+
+def test_residuals_lie_about_the_trend(small_corpus):
+    levels = gdp_levels(small_corpus, "norland", 2011, 2021)
+    away = trends.residuals(levels)
+    assert list(away.index) == list(range(2011, 2022)) and away.max() > 0 > away.min()
+    assert np.log1p(away / 100).sum() == pytest.approx(0, abs=1e-9)  # least squares of logarithms
+    left = away.to_numpy()
+    assert trends.neighbours(levels) == pytest.approx(np.corrcoef(left[:-1], left[1:])[0, 1])
+    rows = trends.trend_statistics(levels, "norland", "Norland")
+    assert statistic(rows, "trend-largest-norland")[0] == pytest.approx(np.abs(left).max())
+    value, low, high = statistic(rows, "trend-growth-norland")
+    assert low < 100 * ((226.54 / 98.4) ** 0.1 - 1) < high and low < value < high

@@ -1,14 +1,8 @@
 """Helpers of bay-and-old-area: from the numerals of press articles to traceable numbers.
 
-Read the rooms in the order in which data passes them: `paths`, `vocabulary`, `damage`, `tables`, `articles`,
-`numerals`, `drafts`, `transcription`, `workbench`, `cleaning`, `comparators`, `growth`, `checks`, `mutations`,
-`trends`, `rounding`, `narrative`, `fonts`, `plots`, `runs`, `reports`, `frontpage`, `pipeline`.
+Read the rooms in the order in which data passes them. `paths`, `vocabulary` and `notebooks` say where files
+lie, which words there are and which notebooks. `numerals` finds numerals in a text. `corpus` reads all of
+data/raw, once. `transcribing` takes an article in (notebook 01), `deriving` makes figures and derived
+quantities of it (02 and 03), `checking` tests claims (04), `reporting` shows all of it (05, profiles and
+pages), `running` runs the notebooks.
 """
-
-import sys
-
-# jsonschema, under nbformat, builds a grammar of addresses on import, two seconds in every process, for a
-# format check that notebooks do not use. Without the grammar it leaves that one check out.
-sys.modules.setdefault("rfc3987_syntax", None)
-
-__version__ = "0.1.0"

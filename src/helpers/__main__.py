@@ -1,6 +1,10 @@
-"""Commands for researchers: `python -m helpers draft`, `check`, `show`, `measures`, `fingerprint`."""
+"""Commands for researchers.
+
+`python -m helpers draft`, `check`, `show`, `measures`, `fingerprint`, `codebook`.
+"""
 
 import argparse
+import html
 import io
 import os
 import re
@@ -8,133 +12,140 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tqdm import tqdm
-
-from . import articles, checks, cleaning, comparators, drafts, growth, narrative, paths, tables, transcription
+from . import corpus, paths
+from .checking.claims import check
+from .checking.coverage import NOBODY, coverage
+from .corpus import schema
+from .corpus.codebook import write_codebooks
+from .corpus.faults import BadInput, shown
+from .corpus.files import write_table
+from .corpus.processed import read_checks, read_processed, read_statistics
+from .corpus.texts import fingerprints, text_file
+from .deriving.cleaning import clean
+from .deriving.derivations import derive
+from .deriving.measures import MEASURES
 from .vocabulary import CLASSES
 
 
-def draft(source: Path, article: str, record: dict[str, str], encoding: str = "") -> int:
+def _draft(source: Path, article: str, record: dict[str, str], encoding: str = "") -> int:
     """Take a new text in: copy it, record it, and write a sheet with a proposed reading of every numeral.
 
     The text goes to data/raw/articles/ (which git ignores), its record to articles.csv, the sheet to
-    data/raw/transcription/. Every row of the sheet is marked as proposed; its article counts once you have gone
-    through them all. Nothing that is there is overwritten.
+    data/raw/transcription/. Every row of the sheet is marked as proposed. The article counts once you have
+    gone through all rows. Nothing that is there is overwritten.
     """
-    sheet = drafts.draft(source, article, record, encoding)
+    from .transcribing.intake import draft
+
+    sheet = draft(source, article, record, encoding, paths.RAW)
     counts = Counter(sheet["class"])
     said = ", ".join(f"{counts[name]} {name}" for name in CLASSES if counts[name])
-    print(f"{paths.text(article).relative_to(paths.ROOT)}: the text")
+    print(f"{shown(text_file(paths.RAW, article))}: the text")
     print(f"data/raw/transcription/{article}.csv: {len(sheet)} numerals ({said}), all of them proposals")
-    lacking = [
-        name for name in articles.NEEDED if not articles.manifest().set_index("article").at[article, name]
-    ]
+    lacking = [name for name in schema.NEEDED if not record.get(name)]
     if lacking:
         print(f"data/raw/articles.csv: its record still lacks {', '.join(lacking)}")
     print(
         "Next: `make lab`, and in notebooks/01_transcription.ipynb set "
         f'edit = "{article}"; or edit the sheet as a table.\n'
-        f"`python -m helpers check` says what is still to be done, `make report` makes the reports."
+        "`python -m helpers check` says what is still to be done, `make report` makes the reports."
     )
     return 0
 
 
-def check(strict: bool = False) -> int:
+def _check(strict: bool = False) -> int:
     """Validate every raw table and say how far each sheet is.
 
-    Faults are said together, but for those that could only follow from others: cells are looked at once the rows
-    are sound, what lies between rows once the cells are, derivations once the figures are, claims once both are. An unfinished sheet is no fault; its article is left out of all results. With
-    --strict it is one.
+    All faults are said together, but for those that could only follow from others. Cells are looked at once
+    the rows are sound, tables against each other once the cells are. Derivations are looked at once the
+    figures are sound, claims once both are. An unfinished sheet is no fault: its article is left out of all
+    results. With --strict it is one.
     """
-    alone = [
-        transcription.verify,
-        transcription.second_reading,
-        transcription.settlements,
-        cleaning.read_corrections,
-        growth.read_constants,
-        comparators.read,
-    ]
-    faults = []
-    with tqdm(
-        total=len(alone) + 3, desc="checking", leave=False, disable=not sys.stderr.isatty()
-    ) as progress:
-
-        def step(look, *inputs):
-            progress.update()
-            return look(*inputs)
-
-        for look in alone:
-            try:
-                step(look)
-            except tables.BadInput as bad:
-                faults += bad.faults
-        try:
-            figures = step(cleaning.clean)
-            derived = step(growth.derive, figures)
-            checked = step(checks.check, figures, derived)
-            covered = checks.coverage(figures, derived, checked)
-        except tables.BadInput as bad:
-            faults += bad.faults
-    if faults:
-        raise tables.BadInput(faults)
-    table = transcription.verify()
-    print(table.drop(columns="state").to_string(index=False))
-    left = table[table.state != "finished"]
-    for row in left.itertuples():
-        print(f"{row.article} is left out of the results: {row.state}")
-    named = growth.left_out()
-    for book in sorted(paths.NOTEBOOKS.glob("*.ipynb")) if named else []:
-        wanted = sorted(
-            named & set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", book.read_text(encoding="utf-8")))
-        )
+    raw = corpus.load(paths.RAW)
+    progress = corpus.progress(raw)
+    print(progress.drop(columns="state").to_string(index=False))
+    for article, why in progress.set_index("article").state.items():
+        if article in raw.unfinished:
+            print(f"{article} is left out of the results: {why}")
+    for book in sorted(paths.NOTEBOOKS.glob("*.ipynb")) if raw.left_out else []:
+        words = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", book.read_text(encoding="utf-8"))
+        wanted = sorted(raw.left_out & set(words))
         if wanted:
-            print(
-                f"notebooks/{book.name} cannot run without it: it names {', '.join(wanted[:3])}{', …' if len(wanted) > 3 else ''}"
-            )
-    print(
-        f"{len(figures)} figures, {len(derived)} derived quantities, {checked.claim_id.nunique()} claims: all tables are valid."
-    )
-    open_ones = covered.figure_id[covered.why_not == "nobody has looked"]
+            more = ", …" if len(wanted) > 3 else ""
+            named = f"{', '.join(wanted[:3])}{more}"
+            print(f"notebooks/{book.name} cannot run: it names {named}, on an unfinished sheet")
+    figures = clean(raw)
+    derived = derive(raw, figures)
+    checked = check(raw, figures, derived)
+    covered = coverage(raw, figures, derived, checked)
+    counts = f"{len(figures)} figures, {len(derived)} derived quantities, {checked.claim_id.nunique()} claims"
+    print(f"{counts}: all tables are valid.")
+    open_ones = covered.figure_id[covered.why_not == NOBODY]
     if len(open_ones):
         print(f"In no claim, and no reason given in untested.csv: {', '.join(open_ones)}")
-    return 1 if strict and len(left) else 0
+    return 1 if strict and raw.unfinished else 0
 
 
-def show(key: str) -> int:
+def _show(key: str) -> int:
     """Print a number with its evidence: its formula and inputs, down to the numerals as they are printed.
 
     A figure is shown in its sentence where the text is at hand.
     """
+    from .reporting.evidence import Evidence
+    from .transcribing.proposals import sentence
+
+    raw = corpus.load(paths.RAW)
+    known = Evidence(
+        raw,
+        figures=read_processed(schema.FIGURES, paths.PROCESSED),
+        derived=read_processed(schema.DERIVED, paths.PROCESSED),
+        checks=read_checks(paths.PROCESSED),
+        coverage=read_processed(schema.COVERAGE, paths.PROCESSED),
+        statistics=read_statistics(
+            paths.PROCESSED, "transcription_statistics", "cleaning_statistics", "check_statistics"
+        ),
+    )
     try:
-        known = narrative.Evidence()
-    except (ValueError, ArithmeticError) as error:
-        advice = "tables as `make report` writes them; run it"
-        raise tables.BadInput([tables.Fault(paths.PROCESSED, 1, "folder", str(error), advice)]) from None
-    for name in known.closure([key]):
+        names = known.closure([key])
+    except KeyError as error:
+        print(
+            f"{error.args[0]}. What is new in data/raw is known once `make report` has run.", file=sys.stderr
+        )
+        return 1
+    for name in names:
         kind, row = known.row(name)
-        plain = re.sub(r"[*][*]|(?<=])[(]#[^)]*[)]", "", known.explanation(name))
-        print(f"{name}\n  {plain}")
-        text = articles.text(row.article) if kind == "figure" else None
+        plain = re.sub(r"[*][*]|(?<=])[(]#[^)]*[)]|\\(?=[\W_])", "", known.explanation(name))  # no Markdown
+        print(f"{name}\n  {html.unescape(plain)}")
+        text = raw.texts.get(row.article) if kind == "figure" else None
         if text:
-            start, end = int(row.start), int(row.end)
-            first, last = drafts.sentence(text, start)
-            sentence = f"{text[first:start]}[{text[start:end]}]{text[end:last]}"
-            print(f"  {' '.join(sentence.split())}")
+            first, last = sentence(text, row.start)
+            around = f"{text[first : row.start]}[{text[row.start : row.end]}]{text[row.end : last]}"
+            print(f"  {' '.join(around.split())}")
     return 0
 
 
-def fingerprint() -> int:
-    """Write fingerprints.csv anew from the texts at hand; `draft` has done so for the texts that it took in."""
-    print(tables.write(transcription.fingerprints(), paths.RAW / "fingerprints.csv"))
+def _fingerprint() -> int:
+    """Write fingerprints.csv anew from the texts at hand.
+
+    `draft` has done so for the texts that it took in.
+    """
+    articles, texts, before = corpus.texts_at_hand(paths.RAW)
+    print(shown(write_table(fingerprints(articles, texts, before), paths.RAW / "fingerprints.csv")))
     return 0
 
 
-def measures() -> int:
+def _measures() -> int:
     """Print every measure that derivations.csv may name, with its inputs in order and its formula."""
-    for name, measure in sorted(growth.MEASURES.items()):
+    for name, measure in sorted(MEASURES.items()):
         years = "; needs a period such as 2011/2021" if measure.needs_years else ""
-        print(f"{name}({', '.join(measure.parameters)}): {measure.function.__doc__.splitlines()[0]}")
+        print(f"{name}({', '.join(measure.parameters)}): {measure.meaning}")
         print(f"    {measure.formula}{years}")
+    return 0
+
+
+def _codebook() -> int:
+    """Write the lists of columns and words in the codebooks anew, from the schema and the vocabulary."""
+    for file in write_codebooks():
+        print(shown(file))
     return 0
 
 
@@ -148,6 +159,11 @@ RECORD = {
     "language": "of the text; en if not said",
     "machine_translated": "yes, no or presumably",
 }
+EXAMPLES = {
+    "draft": "python -m helpers draft ~/texts/harbour.txt --article daily-2022-harbour "
+    "--outlet 'Harbour Daily' --date 2022-03-15 --machine-translated no",
+    "show": "python -m helpers show ganzhou-gdp-2011-implied",
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -160,16 +176,20 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = whole.add_subparsers(dest="command", required=True, metavar="command")
 
-    def add(function, **texts) -> argparse.ArgumentParser:
+    def add(function) -> argparse.ArgumentParser:
+        name = function.__name__.removeprefix("_")
         first, _, rest = function.__doc__.partition("\n\n")
-        body = " ".join(rest.split())
+        body, example = " ".join(rest.split()), EXAMPLES.get(name)
         added = commands.add_parser(
-            function.__name__, help=first.strip(), description=f"{first.strip()} {body}", **texts
+            name,
+            help=first.strip(),
+            description=f"{first.strip()} {body}",
+            epilog=f"For example: {example}" if example else None,
         )
         added.set_defaults(function=function)
         return added
 
-    drafted = add(draft, epilog="For example: python -m helpers draft ~/texts/harbour.txt --article daily-2022-harbour --outlet 'Harbour Daily' --date 2022-03-15 --machine-translated no")  # fmt: skip
+    drafted = add(_draft)
     drafted.add_argument(
         "source", metavar="TEXT", type=Path, help="the file of the text: UTF-8, one line a paragraph"
     )
@@ -182,16 +202,16 @@ def parser() -> argparse.ArgumentParser:
     drafted.add_argument("--encoding", default="", help="if it is neither UTF-8 nor marked, such as gb18030")
     for name, meaning in RECORD.items():
         drafted.add_argument(f"--{name.replace('_', '-')}", default="", metavar="…", help=meaning)
-    checked = add(check)
+    checked = add(_check)
     checked.add_argument("--strict", action="store_true", help="end with status 1 if a sheet is unfinished")
-    shown = add(show, epilog="For example: python -m helpers show ganzhou-gdp-2011-implied")
-    shown.add_argument(
+    add(_show).add_argument(
         "key",
         metavar="ID",
         help="a figure, derived quantity, check, claim, comparator, constant or statistic",
     )
-    add(measures)
-    add(fingerprint)
+    add(_measures)
+    add(_fingerprint)
+    add(_codebook)
     return whole
 
 
@@ -206,13 +226,9 @@ def main(arguments: list[str] | None = None) -> int:
         given["record"] = {name: value for name in RECORD if (value := given.pop(name))}
     try:
         return function(**given)
-    except tables.BadInput as bad:
+    except BadInput as bad:
         print(bad, file=sys.stderr)
         print(f"{len(bad.faults)} fault{'s' if len(bad.faults) != 1 else ''}", file=sys.stderr)
-    except KeyError as error:
-        print(
-            f"{error.args[0]}. What is new in data/raw is known once `make report` has run.", file=sys.stderr
-        )
     except BrokenPipeError:  # the reader of a pipe, such as head, has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -3,6 +3,7 @@
 import calendar
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 CLASSES = {
     "figure": "a reported quantity about an entity",
@@ -24,22 +25,51 @@ STATUSES = {
     "policy": "set by a rule or a decision",
 }
 
-QUALIFIERS = {
-    "exact": "nothing is said",
-    "about": "about, around, some",
-    "nearly": "nearly, close to, almost",
-    "more_than": "more than, over, exceeding",
-}
 
-SCALES = {
-    "": Decimal(1),
-    "thousand": Decimal(10) ** 3,
-    "wan": Decimal(10) ** 4,
-    "million": Decimal(10) ** 6,
-    "yi": Decimal(10) ** 8,
-    "billion": Decimal(10) ** 9,
-    "trillion": Decimal(10) ** 12,
+class Qualifier(NamedTuple):
+    """What is said of a number: what it means, and the words for it before a number that is shown."""
+
+    meaning: str
+    words: str
+    printed: bool  # whether a transcription sheet may have it; the others only show what we computed
+
+
+_QUALIFIERS = {
+    "exact": Qualifier("nothing is said", "", True),
+    "about": Qualifier("about, around, some", "about", True),
+    "nearly": Qualifier("nearly, close to, almost", "nearly", True),
+    "more_than": Qualifier("more than, over, exceeding", "more than", True),
+    "less_than": Qualifier(
+        "a statistic below the value, which is the least that is shown", "less than", False
+    ),
+    "at_least": Qualifier("the value is the low end of its interval", "at least", False),
+    "at_most": Qualifier("the value is the high end of its interval", "at most", False),
+    "exactly": Qualifier("the interval is one value", "exactly", False),
 }
+QUALIFIERS = {key: qualifier.meaning for key, qualifier in _QUALIFIERS.items() if qualifier.printed}
+QUALIFIER_WORDS = {key: qualifier.words for key, qualifier in _QUALIFIERS.items()}
+
+
+class Scale(NamedTuple):
+    """A power of ten that is written as a word after a number."""
+
+    factor: Decimal
+    word: str  # in English; empty if it has none
+    sign: str  # in Chinese; empty if it has none of its own
+
+
+_SCALES = {
+    "": Scale(Decimal(1), "", ""),
+    "thousand": Scale(Decimal(10) ** 3, "thousand", ""),
+    "wan": Scale(Decimal(10) ** 4, "", "万"),
+    "million": Scale(Decimal(10) ** 6, "million", ""),
+    "yi": Scale(Decimal(10) ** 8, "", "亿"),
+    "billion": Scale(Decimal(10) ** 9, "billion", ""),
+    "trillion": Scale(Decimal(10) ** 12, "trillion", "万亿"),
+}
+SCALES = {key: scale.factor for key, scale in _SCALES.items()}
+SCALE_WORDS = {scale.word: scale.factor for scale in _SCALES.values() if scale.word}  # smallest first
+SCALE_SIGNS = {scale.sign: key for key, scale in _SCALES.items() if scale.sign}
 
 UNIT_KINDS = {
     "money": "an amount of money",
@@ -51,10 +81,21 @@ UNIT_KINDS = {
 }
 
 VERDICTS = {
-    "consistent": "what the print allows and what it is held against overlap, under one reading at least",
-    "in tension": "they do not overlap, but a definition, a reading or a weak source may explain it",
-    "contradicted": "they do not overlap, and no reading makes them",
-    "not checkable": "nothing was found to hold it against, or only something of another kind",
+    "consistent": "what is claimed and what is expected have a value in common, under one reading at least",
+    "in tension": "they have none, but a definition, a reading or a weak source may explain it",
+    "contradicted": "they have none, and nothing explains it",
+    "not checkable": "nothing was found to compare it with, or only something of another kind",
+}
+
+DOUBTFUL = ("in tension", "contradicted")  # the verdicts that a finding must say first
+
+# What a finding is said to be, and when.
+STRENGTHS = {
+    "robust to rounding": "no value that the print allows changes the answer",
+    "depends on a reading": "the words allow another answer",
+    "weak": "it rests on an assumption of ours, on a weak source or on figures that bound more than they "
+    "measure",
+    "a count": "rows of our own tables are counted, and nothing is estimated",
 }
 
 GRADES = {
@@ -63,16 +104,31 @@ GRADES = {
     "C": "a compilation or a press mirror",
 }
 
+PRICE_BASES = {"current": "in the prices of each year", "constant": "with the change of prices taken out"}
+
+CONFIDENCES = {"high": "no other reading makes sense", "medium": "probable", "low": "possible"}
+
+KINDS_OF_CLAIM = {
+    "internal": "both sides rest on figures of the articles alone",
+    "external": "one side rests on another source",
+}
+
+TESTS = {
+    "equals": "the same as",
+    "at_most": "at most",
+    "at_least": "at least",
+    "none": "something was looked for and not found",
+}
+NO_TEST = "none"
+
 # Why a figure takes part in no check.
 UNTESTED = {
-    "no statistic found": "a statistic may exist, but none was found to hold it against",
-    "nothing printed to match": "no period or no definition is printed, so that no statistic could be matched to it",
+    "no statistic found": "a statistic may exist, but none was found to compare it with",
+    "nothing printed to match": "no period or no definition is printed, so that no statistic could be "
+    "matched to it",
     "not an outcome": "a rule, a plan or a target, which nothing has shown right or wrong",
     "nobody else counts it": "only who speaks can know, or the number is part of a definition",
 }
-
-# Counts and agreements of our own, which are neither figures nor derived from them.
-STATISTIC_COLUMNS = ["statistic_id", "statistic", "value", "low", "high", "unit", "formula"]
 
 _DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4])?"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -111,7 +167,7 @@ def is_period(text: str) -> bool:
         return False
     first, _, last = text.partition("/")
     start, end = (period_ends(part) if part not in ("", "..") else ("", "9") for part in (first, last))
-    return bool(start and end) and start[0] <= end[1]
+    return start is not None and end is not None and start[0] <= end[1]
 
 
 def period_ends(date: str) -> tuple[str, str] | None:
@@ -125,3 +181,36 @@ def period_ends(date: str) -> tuple[str, str] | None:
     if day and int(day) > last:
         return None
     return f"{year}-{months[0]:02d}-{day or '01'}", f"{year}-{months[1]:02d}-{day or last}"
+
+
+def plain_number(value: float | Decimal) -> str:
+    """A number as our tables write it, without exponent or needless zeros: `416900000000`, `0.32`; empty for
+    none.
+
+    Reading it back gives the same number. An open end of an interval, which is infinite, is none.
+    """
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    if not exact.is_finite():
+        return ""
+    text = f"{exact:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+# One word for one thing, in code, columns, messages and prose.
+GLOSSARY = {
+    "numeral": "what is printed: a digit or a number word, with its place in the text",
+    "figure": "a numeral that reports a quantity about an entity",
+    "derived quantity": "what follows from figures and other values by a formula",
+    "comparator": "a value of another source",
+    "constant": "a number that a formula needs and no article prints",
+    "tally": "a count of rows of ours",
+    "statistic": "a tally, or an agreement or a test that was computed over rows of ours",
+    "claim": "a sentence of ours that says that two things agree",
+    "check": "one comparison for a claim, with its verdict",
+    "reading": "one sense in which the words of an article can be taken",
+    "transcription": "what a person wrote down of an article: its sheet",
+    "second transcription": "what another person wrote down unseen",
+    "finding": "what we conclude",
+    "discrepancy": "one thing that does not fit, however many checks show it",
+}

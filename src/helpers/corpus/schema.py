@@ -1,0 +1,137 @@
+"""Every table of the project, raw and processed, from `schema.csv` beside this file.
+
+A row there is a column of a table: its meaning, its rule, whether its values stand once, an example; a row
+without a column says what the rows of the table are. A rule is a word that `_RULES` knows (`slug`, `period`,
+`number`, …), `one of` a list of the vocabulary, `key of` a key table, `filled:` with what must be there, or
+`as in` another table; `or nothing` allows an empty cell. From here tables are validated, typed and written,
+and the codebooks get their lists of columns (`python -m helpers codebook`; a test holds them in step).
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from .. import vocabulary
+from ..numerals.values import number
+from ..vocabulary import (
+    CLASSES,
+    NUMBER_EXPECTED,
+    PERIOD_EXPECTED,
+    PROPOSED,
+    WHOLE,
+    is_number,
+    is_period,
+    is_slug,
+)
+from .tables import ANYTHING, Column, Key, Rule, Table, among, optional
+
+NEEDED = ["outlet", "title", "date", "machine_translated"]  # what a record must say before its article counts
+QUANTITIES = ["figure", "repeat"]  # the classes that have a meaning
+FILLED = ["figure_id", "indicator", "entity", "unit", "qualifier", "status"]  # what each of them must have
+MEANING = ["indicator", "entity", "period", "scale", "unit", "qualifier", "status"]
+COMPARED = ["class", "value", "period", "qualifier", "status"]  # of two transcriptions; words are free
+SECOND_FOLDER = "second_transcription"
+_LISTS: Mapping[str, Iterable[str]] = {
+    "COMPARED": COMPARED,
+    "CORRECTABLE": ["token", *MEANING],
+    "OTHERWISE": ["in tension", "contradicted", "not checkable"],
+    "TRANSLATED": ["yes", "no", "presumably"],
+    "YES": ["yes"],
+}
+_RULES = {
+    "text": ANYTHING,
+    "slug": Rule("a slug of lower-case letters, digits and hyphens", is_slug),
+    "key": Rule("a key of lower-case letters, digits, - and _", lambda cell: is_slug(cell.replace("_", "-"))),
+    "whole": Rule("a whole number", WHOLE.fullmatch),
+    "number": Rule(NUMBER_EXPECTED, is_number),
+    "step": Rule("a decimal number, 0 for a plain count", lambda cell: is_number(cell) and cell[0] != "-"),
+    "period": Rule(PERIOD_EXPECTED, is_period),
+    "address": Rule("a web address", re.compile(r"""https?://[^\s<>()"'\\]+""").fullmatch),
+    "64 hexadecimal digits": Rule("64 hexadecimal digits", re.compile("[0-9a-f]{64}").fullmatch),
+    "16 hexadecimal digits": Rule("16 hexadecimal digits", re.compile("[0-9a-f]{16}").fullmatch),
+}
+_TYPES = {"whole": "int64", "number": "float64", "number or nothing": "float64", "step": "float64"}
+
+
+def _rule(words: str) -> Rule | Key:
+    """The rule that a cell of schema.csv names."""
+    if words.startswith("filled: "):
+        return Rule(words.removeprefix("filled: "), str.strip)
+    name, _, nothing = words.partition(" or nothing")
+    empty = words != name
+    if name.startswith("key of "):
+        return Key(name.removeprefix("key of "), empty)
+    if name.startswith("one of "):
+        listed = name.removeprefix("one of ")
+        items = _LISTS.get(listed) or getattr(vocabulary, listed)
+        return among(["", *items] if empty else items)
+    return optional(_RULES[name]) if empty else _RULES[name]
+
+
+def _read_schema() -> dict[str, Table]:
+    tables: dict[str, Table] = {}
+    with open(Path(__file__).with_suffix(".csv"), encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        name, rule = row["table"], row["rule"]
+        if not row["column"]:
+            tables[name] = Table(name, row["meaning"])
+        elif rule.startswith("as in "):
+            tables[name].fields.append(tables[rule.removeprefix("as in ")].field(row["column"]))
+        else:
+            dtype, unique = _TYPES.get(rule, "str"), row["unique"] == "yes"
+            column = Column(row["column"], row["meaning"], _rule(rule), row["example"], dtype, unique)
+            tables[name].fields.append(column)
+    return tables
+
+
+TABLES = _read_schema()
+RAW, PROCESSED = (
+    [table for table in TABLES.values() if table.file.startswith(folder)] for folder in ("raw/", "processed/")
+)
+ARTICLES, ENTITIES, INDICATORS, UNITS = (
+    TABLES[f"raw/{name}.csv"] for name in ("articles", "entities", "indicators", "units")
+)
+KEY_TABLES = {"entities": ENTITIES, "indicators": INDICATORS, "units": UNITS}
+SHEET, SECOND = (TABLES[f"raw/{folder}/<article>.csv"] for folder in ("transcription", SECOND_FOLDER))
+SETTLED, FINGERPRINTS = TABLES[f"raw/{SECOND_FOLDER}/settled.csv"], TABLES["raw/fingerprints.csv"]
+DERIVATIONS, CLAIMS = TABLES["raw/derivations.csv"], TABLES["raw/claims.csv"]
+CORRECTIONS, CONSTANTS, COMPARATORS = (
+    TABLES[f"raw/{name}.csv"] for name in ("corrections", "constants", "comparators")
+)
+UNTESTED_FIGURES = TABLES["raw/untested.csv"]
+# the raw tables that are neither key tables nor about articles
+BESIDE = [FINGERPRINTS, CORRECTIONS, CONSTANTS, COMPARATORS, DERIVATIONS, CLAIMS, UNTESTED_FIGURES]
+NUMERALS, FIGURES, DERIVED, CHECKS, CHECK_READINGS, COVERAGE, MUTANTS, STATISTICS = (
+    TABLES[f"processed/{name}.csv"]
+    for name in (
+        *("numerals", "figures", "derived", "checks", "check_readings", "coverage", "mutants"),
+        "*_statistics",
+    )
+)
+COMPARED_RULES = {  # what a cell that was settled may hold
+    "class": among((*CLASSES, "absent")),
+    "value": optional(_RULES["number"]),
+    **{name: SHEET.rules({})[name] for name in ("period", "qualifier", "status")},
+}
+
+
+def _states_a_number(token: str) -> bool:
+    try:
+        return number(token).is_finite()
+    except ValueError:
+        return False
+
+
+NUMERIC_TOKEN = Rule("a number", _states_a_number)  # what a token may be corrected to
+
+
+def is_formula(measure: str) -> bool:
+    """Whether the cell `measure` of a derivation holds a formula of its own: anything but a plain name."""
+    return not re.fullmatch("[a-z0-9_]*", measure)
+
+
+def is_proposal(note: str) -> bool:
+    """Whether a row with this note is a proposal that nobody has confirmed, however the mark is spelt."""
+    return note.strip(" '\u00a0").casefold().startswith(PROPOSED)

@@ -1,0 +1,34 @@
+"""Tallies and agreements of our own, which are neither figures nor derived from them, as rows of a table."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from .schema import STATISTICS
+
+
+class Statistic(NamedTuple):
+    """A row of a table of statistics; the names of `schema.STATISTICS`."""
+
+    statistic_id: str
+    statistic: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    formula: str
+    qualifier: str = ""
+
+
+def tally(key: str, label: str, count: int, formula: str) -> Statistic:
+    """A count, which is exact."""
+    return Statistic(key, label, count, count, count, "", formula)
+
+
+def statistics_table(rows: Iterable[Statistic]) -> pd.DataFrame:
+    """Statistics as a table, numbers at ten significant digits: the digits after them differ by machine."""
+    table = pd.DataFrame(list(rows), columns=list(Statistic._fields))
+    numbers = ["value", "low", "high"]
+    table[numbers] = table[numbers].map(lambda number: float(f"{number:.10g}"))
+    return table[STATISTICS.columns]

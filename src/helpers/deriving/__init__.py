@@ -1,0 +1,1 @@
+"""Numerals to figures with intervals, and figures to derived quantities."""

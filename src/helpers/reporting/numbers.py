@@ -1,0 +1,134 @@
+"""How a number is shown: no finer than its interval deserves, with commas, a scale word and its unit."""
+
+import html
+import math
+import re
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+
+import pandas as pd
+
+from ..vocabulary import QUALIFIER_WORDS, SCALE_WORDS, plain_number
+
+SIGNIFICANT = 4  # digits shown at most of a number that nobody printed
+SOURCE_DIGITS = 6  # digits shown at most of a comparator
+LEAST_SCALE = 10**6  # smaller numbers are written out
+_MARKUP = re.compile(r"([\\`*_{}\[\]#|~$^@!])")
+
+
+def shown_step(value: float, low: float, high: float, significant: int = SIGNIFICANT) -> Decimal:
+    """The finest decimal step in which a value is shown: the first digit of its uncertainty.
+
+    Half the width of the interval counts as uncertainty: 0.21 gives 0.1. An exact whole number is
+    shown whole; nothing else is shown with more than `significant` digits.
+    """
+    if low == high == value and float(value).is_integer():
+        return Decimal(1)
+    exponent = math.floor(math.log10(abs(value))) - significant + 1 if value else -significant
+    if high - low > 0:
+        exponent = max(exponent, math.floor(math.log10((high - low) / 2) + 1e-9))
+    return Decimal(1).scaleb(exponent)
+
+
+def grouped(value: Decimal, step: Decimal, direction: str = ROUND_HALF_EVEN) -> str:
+    """`value` rounded to `step`, with commas between thousands and the decimals of the step."""
+    places = max(0, -_exponent(step.normalize()))
+    return f"{(value / step).quantize(Decimal(1), rounding=direction) * step:,.{places}f}".replace("-", "−")
+
+
+def escaped(text: object) -> str:
+    """Text of a table, such as a name, as Markdown that shows it letter by letter and runs nothing."""
+    return _MARKUP.sub(r"\\\1", html.escape(" ".join(str(text).split()), quote=False))
+
+
+class Quantity:
+    """A value with its interval in base units, and how both are shown.
+
+    `kind` is that of the id in `Evidence`, `row` has value, low and high, and `unit` is a row of the
+    table of units, or None for a plain number.
+    """
+
+    def __init__(self, kind: str, row: pd.Series, unit: pd.Series | None):
+        self.kind, self.unit, self.qualifier = kind, unit, row.get("qualifier", "")
+        self.value, self.low, self.high = (
+            Decimal(plain_number(row[name])) for name in ("value", "low", "high")
+        )
+        # whether the interval is one value, but for the last digit kept
+        self.single = self.high - self.low <= abs(self.high) * Decimal("1e-9")
+
+    def qualified(self) -> str:
+        """The value with its unit, after the words that qualify it."""
+        key = self.qualifier
+        if self.kind == "derived" and not self.single:
+            key = "at_least" if self.value == self.low else "at_most" if self.value == self.high else ""
+        return f"{QUALIFIER_WORDS.get(key, '')} {self.united()}".lstrip()
+
+    def bare(self) -> str:
+        """The value in base units, without scale word, unit or qualifier."""
+        return grouped(self.value, self._step())
+
+    def united(self) -> str:
+        """The value with its scale word and unit."""
+        factor, word = self._scale(self.value)
+        step = self._step() / factor
+        if self.kind == "figure" or (self.low == self.high and self.kind != "statistic"):
+            step = _last_digit((self.value / factor).normalize())  # all digits, and no zero after them
+        return self._with_unit(grouped(self.value / factor, step), word, plural=self.value != 1)
+
+    def allowed(self) -> str:
+        """The interval, its ends rounded outwards, with its unit; `exactly …` if it is one value."""
+        if self.value == self.low == self.high:
+            return f"{QUALIFIER_WORDS['exactly']} {self.united()}"
+        if self.single:
+            return f"{self.united()}, from exact numbers"
+        low, high, word = self._ends()
+        return self._with_unit(f"{low} to {high}", word)
+
+    def end(self, which: int) -> str:
+        """The low (0) or the high (1) end of the interval with its unit."""
+        if self.single:
+            return self.united()
+        *ends, word = self._ends()
+        return self._with_unit(ends[which], word)
+
+    def _ends(self) -> tuple[str, str, str]:
+        """Both ends of the interval, rounded outwards, and the word of their scale."""
+        factor, word = self._scale(self.high)
+        low, high = self.low / factor, self.high / factor
+        if self.kind == "figure":  # the ends of a figure have few digits: all of them
+            return f"{low.normalize():,f}", f"{high.normalize():,f}", word
+        step = self._step() / factor
+        if (high - low) / step < 10:
+            step /= 10
+        return grouped(low, step, ROUND_FLOOR), grouped(high, step, ROUND_CEILING), word
+
+    def _step(self) -> Decimal:
+        if self.kind in ("figure", "constant"):  # printed: all digits that were
+            return _last_digit(self.value)
+        digits = SOURCE_DIGITS if self.kind == "comparator" else SIGNIFICANT
+        step = shown_step(float(self.value), float(self.low), float(self.high), digits)
+        if self.kind == "statistic" and self.low != self.high:  # counts are known: one digit more
+            step /= 10
+        return step
+
+    def _scale(self, value: Decimal) -> tuple[Decimal, str]:
+        if self.unit is not None and self.unit.kind in ("money", "count"):
+            for word, factor in reversed(SCALE_WORDS.items()):
+                if abs(value) >= factor >= LEAST_SCALE:
+                    return factor, word
+        return Decimal(1), ""
+
+    def _with_unit(self, text: str, word: str, plural: bool = True) -> str:
+        name = "" if self.unit is None else self.unit.plural if plural else self.unit.singular
+        name = name.replace("%", "percent") if name.startswith("%") else name
+        return " ".join(part for part in (text, word, name) if part)
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)  # else it is no finite number
+    return exponent
+
+
+def _last_digit(value: Decimal) -> Decimal:
+    """One unit of the last digit of a number, or 1 where that is larger."""
+    return Decimal(1).scaleb(min(_exponent(value), 0))

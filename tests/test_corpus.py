@@ -1,0 +1,442 @@
+"""The corpus: read once, frozen, typed; without what rests on unfinished sheets; every fault said at once."""
+
+import contextlib
+import csv
+import dataclasses
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import SMALL, results
+from pandas.testing import assert_frame_equal
+
+from helpers import __main__ as commands
+from helpers import corpus, paths
+from helpers.checking.coverage import check_tallies
+from helpers.corpus import schema
+from helpers.corpus.faults import BadInput
+from helpers.corpus.files import write_table
+from helpers.corpus.processed import read_checks, read_processed, read_statistics
+from helpers.corpus.tallies import statistics_table
+from helpers.deriving.cleaning import clean, figure_tallies
+
+ARTICLE, OTHER = "daily-2022-harbour", "gazette-2023-quay"
+FRAMES = [f.name for f in dataclasses.fields(corpus.Corpus) if f.type is pd.DataFrame]
+TABLES = {"sheets": schema.SHEET, "numerals": schema.SHEET, "untested": schema.UNTESTED_FIGURES}
+TABLES |= {table.name: table for table in schema.RAW if table.name in FRAMES}
+TABLES |= {"second": schema.SECOND}
+
+
+def same(one: corpus.Corpus, two: corpus.Corpus) -> bool:
+    """Whether two corpora hold the same tables."""
+    return all(getattr(one, name).equals(getattr(two, name)) for name in FRAMES)
+
+
+def sheet(folder: Path, article: str) -> Path:
+    return folder / "transcription" / f"{article}.csv"
+
+
+# -- frozen and typed --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("field", [f.name for f in dataclasses.fields(corpus.Corpus)])
+def test_no_part_of_a_corpus_can_be_exchanged(small_corpus, field):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(small_corpus, field, None)
+
+
+def test_its_texts_and_what_is_left_out_cannot_change(small_corpus):
+    for mapping in (small_corpus.texts, small_corpus.unfinished):
+        with pytest.raises(TypeError):
+            mapping["new"] = "text"
+    assert isinstance(small_corpus.left_out, frozenset)
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_every_column_has_the_type_of_the_schema(small_corpus, name):
+    frame, table = getattr(small_corpus, name), TABLES[name]
+    assert len(frame) and set(table.columns) <= set(frame.columns)
+    assert [str(frame[f.name].dtype) for f in table.fields] == [f.dtype for f in table.fields]
+    assert not frame[[f.name for f in table.fields if f.dtype == "str"]].isna().any(axis=None)
+
+
+def test_every_table_of_the_schema_is_in_the_corpus():
+    assert {table.file for table in TABLES.values()} == {table.file for table in schema.RAW}
+    assert set(TABLES) == set(FRAMES)
+
+
+def test_rows_are_indexed_by_the_line_of_their_file(small_corpus, line_of):
+    for name, key in [
+        ("comparators", "comparator_id"),
+        ("claims", "check_id"),
+        ("derivations", "derived_id"),
+    ]:
+        for line, value in getattr(small_corpus, name)[key].items():
+            assert line == line_of(SMALL / f"{name}.csv", key, value)
+    for row in small_corpus.sheets[small_corpus.sheets["class"] == "figure"].itertuples():
+        assert row.line == line_of(sheet(SMALL, row.article), "figure_id", row.figure_id)
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("gdp-lanmouth-2011-revised", 15_155_000_000, 15_165_000_000),
+        ("gdp-growth-lanmouth-2021", 7.95, 8.05),  # printed 8.0, of which a table keeps 8
+        ("harbour-tonnes-2021", 3_135_000, 3_145_000),
+        ("museum-visits-2023", 1076, 1076),  # a plain count
+    ],
+)
+def test_a_comparator_has_half_a_step_either_way(small_corpus, name, low, high):
+    row = small_corpus.comparators.set_index("comparator_id").loc[name]
+    assert (row.low, row.high) == (low, high)
+
+
+@pytest.mark.parametrize("cell", ["0.1", "0.30000000000004", "123456789012345", "0.7", "1.005", "-2.675"])
+def test_a_number_is_the_nearest_to_what_is_written(small, edit, cell):
+    edit(small / "constants.csv", 2, "value", cell)
+    edit(small / "constants.csv", 2, "low", "-3")
+    edit(small / "constants.csv", 2, "high", "999999999999999")
+    assert corpus.load(small).constants.value.iloc[0] == float(cell)
+
+
+def test_what_is_made_of_a_corpus_changes_nothing_in_it(small_results):
+    assert same(small_results.corpus, corpus.load(SMALL))
+    again = results(small_results.corpus)
+    for name in ("figures", "derived", "checks", "coverage"):
+        assert_frame_equal(getattr(again, name), getattr(small_results, name), check_exact=True)
+
+
+# -- unfinished sheets ---------------------------------------------------------------------------------
+
+RESTS_ON = {  # what rests on the figures of each article, besides these figures
+    ARTICLE: """lanmouth-gdp-cagr lanmouth-gdp-cagr-grew-by lanmouth-gdp-2011-implied tonnes-per-crane
+        lanmouth-gdp-2011-implied-grew-by lanmouth-multiple-grew-by lanmouth-multiple-first-print
+        lanmouth-multiple-revised lanmouth-cagr-first-print lanmouth-cagr-revised three-cities-gdp-2021
+        lanmouth-cagr-lost-by-revision lanmouth-share-of-norland three-cities-gdp-multiple
+        lanmouth-share-of-three lanmouth-doubling-time harbour-workers-on-island
+        city-workers-implied""".split(),
+    OTHER: """lanmouth-gdp-growth-nominal lanmouth-gdp-2021-before-growth lanmouth-growth-of-two-years
+        salt-sold-tonnes bridges-sum income-ratio-fall""".split(),
+}
+CLAIMS_LEFT = {  # and the claims that are left without it
+    ARTICLE: set(
+        """bridges-add-up lanmouth-growth-as-published museum-visitors-as-counted
+        income-ratio-as-in-norland""".split()
+    ),
+    OTHER: set(
+        """island-within-workers lanmouth-multiple-times-first-print lanmouth-multiple-times-revised
+        lanmouth-multiple-grew-by-revised lanmouth-gdp-2021-as-published sandwick-gdp-as-published
+        harbour-share-as-on-the-web harbour-tonnes-reached traffic-growth-as-reported""".split()
+    ),
+}
+
+
+@pytest.mark.parametrize("article", [ARTICLE, OTHER])
+def test_what_rests_on_an_unfinished_sheet_is_left_out_and_nothing_else(small, edit, small_corpus, article):
+    edit(sheet(small, article), 2, "note", "proposed: why")
+    raw = corpus.load(small)
+    rows = small_corpus.numerals[small_corpus.numerals.article == article]
+    own = set(rows.figure_id) - {""}
+    assert raw.left_out == own | set(RESTS_ON[article])
+    assert dict(raw.unfinished) == {article: "1 of 22 numerals are proposals"}
+    assert set(raw.numerals.article) == {ARTICLE, OTHER} - {article}
+    assert len(raw.sheets) == len(small_corpus.sheets) and len(raw.articles) == 2
+    assert set(raw.claims.check_id) == CLAIMS_LEFT[article]
+    assert set(small_corpus.derivations.derived_id) - set(raw.derivations.derived_id) == set(
+        RESTS_ON[article]
+    )
+    for name, column in [("corrections", "figure"), ("untested", "figure_id")]:
+        kept, whole = getattr(raw, name)[column], getattr(small_corpus, name)[column]
+        assert set(kept) == set(whole) - own and 0 < len(kept) < len(whole)
+    assert len(raw.second) == (0 if article == ARTICLE else 23)
+    for name in ("constants", "comparators", "entities", "indicators", "units", "settled", "fingerprints"):
+        assert getattr(raw, name).equals(getattr(small_corpus, name))
+
+
+@pytest.mark.parametrize("article", [ARTICLE, OTHER])
+def test_what_is_left_is_as_it_was(small, edit, small_results, article):
+    edit(sheet(small, article), 2, "note", "proposed")
+    found = results(corpus.load(small))
+    for name, key in [("figures", "figure_id"), ("derived", "derived_id"), ("checks", "check_id")]:
+        now, before = getattr(found, name), getattr(small_results, name)
+        assert 0 < len(now) < len(before)
+        part = before[before[key].isin(now[key])].reset_index(drop=True)
+        assert_frame_equal(now, part, check_exact=True)
+    assert set(found.coverage.article) == {ARTICLE, OTHER} - {article}
+
+
+@pytest.mark.parametrize("note", ["proposed", "Proposed: why", " 'proposed", "\u00a0PROPOSED"])
+def test_the_mark_of_a_proposal_is_known_however_an_editor_spelt_it(small, edit, note):
+    edit(sheet(small, ARTICLE), 2, "note", note)
+    assert ARTICLE in corpus.load(small).unfinished
+
+
+@pytest.mark.parametrize("column", schema.NEEDED)
+def test_an_article_counts_once_its_record_is_filled_in(small, edit, column):
+    edit(small / "articles.csv", 2, column, "")
+    assert dict(corpus.load(small).unfinished) == {ARTICLE: f"articles.csv lacks {column}"}
+
+
+@pytest.mark.parametrize(
+    "name", ["lanmouth-gdp-cagr", "gdp-norland-2011", "kilograms-per-jin", "lanmouth-gdp-2021"]
+)
+def test_a_proposal_named_like_something_else_takes_nothing_out(small, edit, line_of, small_corpus, name):
+    file = sheet(small, OTHER)
+    line = line_of(file, "figure_id", "bridges-cost")
+    edit(file, line, "figure_id", name)
+    edit(file, line, "note", "proposed")
+    edit(
+        small / "untested.csv",
+        line_of(small / "untested.csv", "figure_id", "bridges-cost"),
+        "figure_id",
+        "waiting-time",
+    )
+    keep_first(small / "untested.csv", "figure_id")
+    raw = corpus.load(small)
+    assert name not in raw.left_out
+    own = set(small_corpus.numerals.figure_id[small_corpus.numerals.article == OTHER]) - {"", "bridges-cost"}
+    assert raw.left_out == own | set(RESTS_ON[OTHER])
+    assert len(results(raw).derived) == len(RESTS_ON[ARTICLE]) + 1  # and norland-cagr
+
+
+def keep_first(file: Path, column: str) -> None:
+    """Keep the first of the rows of a file that have the same cell in a column."""
+    pd.read_csv(file, dtype=str, keep_default_na=False).drop_duplicates(column).to_csv(file, index=False)
+
+
+def test_an_unfinished_sheet_may_lack_rows_and_have_no_fingerprints(small, bare, edit):
+    file = sheet(bare, ARTICLE)
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(lines[:3]), encoding="utf-8")
+    edit(file, 3, "note", "proposed")
+    for name in ("claims", "derivations", "untested", "corrections"):
+        keep_rows(
+            bare / f"{name}.csv", CLAIMS_LEFT[ARTICLE] | {"bridges-sum", "waiting-time", "landing-fees"}
+        )
+    raw = corpus.load(bare)
+    assert list(raw.unfinished) == [ARTICLE] and corpus.progress(raw).text.tolist() == ["not at hand"] * 2
+
+
+def keep_rows(file: Path, keys: set[str]) -> None:
+    """Keep the rows of a file whose first cell is one of some keys."""
+    rows = list(csv.reader(open(file, newline="", encoding="utf-8")))
+    with open(file, "w", newline="", encoding="utf-8") as handle:
+        csv.writer(handle, lineterminator="\n").writerows(r for r in rows if r[0] in {*keys, rows[0][0]})
+
+
+def test_progress_counts_what_an_unfinished_sheet_still_lacks(small, edit):
+    file = sheet(small, OTHER)
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(lines[:-1]), encoding="utf-8")
+    edit(file, 2, "note", "proposed")
+    keep_first(small / "untested.csv", "figure_id")
+    for name in ("untested", "derivations"):
+        kept = [
+            row
+            for row in (small / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+            if "ratio-before" not in row
+        ]
+        (small / f"{name}.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    found = corpus.progress(corpus.load(small)).set_index("article")
+    assert found.state.tolist() == [
+        "finished",
+        "1 of 21 numerals are proposals; 1 numerals of the text have no row",
+    ]
+    assert found.text.tolist() == ["verified"] * 2
+    assert found.loc[ARTICLE, ["numerals", "digits", "number_words"]].tolist() == [22, 50, 5]
+
+
+def test_no_finished_sheet_is_a_fault_only_of_what_is_made_of_it(small, edit):
+    for article in (ARTICLE, OTHER):
+        edit(sheet(small, article), 2, "note", "proposed")
+    raw = corpus.load(small)
+    assert raw.numerals.empty and raw.claims.empty and len(raw.derivations) == 1
+    with pytest.raises(BadInput, match="one finished sheet is needed"):
+        clean(raw)
+
+
+# -- faults --------------------------------------------------------------------------------------------
+
+
+SPOILT = {  # a cell of every table of data/raw, with what is said
+    "articles.csv": ("date", "someday", "ISO 8601"),
+    "entities.csv": ("name", " ", "some text"),
+    "indicators.csv": ("kind", "mony", "near to it: money"),
+    "units.csv": ("singular", "", "some text"),
+    "fingerprints.csv": ("digits", "x", "a whole number"),
+    "corrections.csv": ("reason", "", "why the print is not believed"),
+    "constants.csv": ("value", "x", "a decimal number"),
+    "comparators.csv": ("grade", "D", "A, B, C"),
+    "derivations.csv": ("measure", "", "a measure, or a formula of its own"),
+    "claims.csv": ("test", "equal", "near to it: equals"),
+    "untested.csv": ("reason", "", "one of"),
+    f"transcription/{ARTICLE}.csv": ("class", "dates", "near to it: date"),
+    f"transcription/{OTHER}.csv": ("start", "-1", "a whole number"),
+    f"second_transcription/{ARTICLE}.csv": ("value", "x", "or nothing"),
+    "second_transcription/settled.csv": ("reason", " ", "some text"),
+}
+
+
+def test_every_raw_table_is_spoilt_here():
+    assert set(SPOILT) == {str(file.relative_to(SMALL)) for file in SMALL.rglob("*.csv")}
+
+
+def test_the_faults_of_all_tables_and_texts_are_said_together(small, edit):
+    for file, (column, value, _) in SPOILT.items():
+        edit(small / file, 2, column, value)
+    with pytest.raises(BadInput) as caught:
+        corpus.load(small)
+    found = {str(fault.file.relative_to(small)): fault for fault in caught.value.faults}
+    assert set(found) == set(SPOILT) and len(caught.value.faults) == len(SPOILT)
+    for file, (column, value, said) in SPOILT.items():
+        fault = found[file]
+        assert (fault.line, fault.column, fault.value) == (2, column, value) and said in fault.advice
+    assert len(str(caught.value).splitlines()) == len(SPOILT)
+
+
+def test_the_fault_of_a_text_is_said_with_those_of_tables(small, edit):
+    (small / "articles" / f"{OTHER}.txt").write_bytes(b"\xff\xfe")
+    edit(small / "claims.csv", 2, "test", "")
+    with pytest.raises(BadInput) as caught:
+        corpus.load(small)
+    assert [(f.file.name, f.column) for f in caught.value.faults] == [
+        (f"{OTHER}.txt", "encoding"),
+        ("claims.csv", "test"),
+    ]
+
+
+@pytest.mark.parametrize("file", sorted(SPOILT))
+def test_a_table_that_cannot_be_read_hides_no_fault_of_another(small, edit, file):
+    (small / file).write_bytes(b"\xff\xfe")
+    another = "constants.csv" if file != "constants.csv" else "comparators.csv"
+    edit(small / another, 2, "value", "x")
+    with pytest.raises(BadInput) as caught:
+        corpus.load(small)
+    assert {(f.file, f.column) for f in caught.value.faults} == {
+        (small / file, "encoding"),
+        (small / another, "value"),
+    }
+
+
+def test_texts_at_hand_are_read_whatever_is_wrong_with_other_tables(small):
+    (small / "comparators.csv").write_bytes(b"\xff\xfe")
+    (small / "articles" / f"{OTHER}.txt").unlink()
+    articles, texts, before = corpus.texts_at_hand(small)
+    assert articles == [ARTICLE, OTHER] and list(texts) == [ARTICLE] and len(before) == 8
+
+
+# -- read once -------------------------------------------------------------------------------------------
+
+_OPENED: list[str] | None = None  # what is opened, while somebody asks
+
+
+def _audit(event: str, arguments: tuple) -> None:
+    if _OPENED is not None and event == "open" and isinstance(arguments[0], str | bytes | Path):
+        _OPENED.append(str(arguments[0]))
+
+
+@contextlib.contextmanager
+def opened(folder: Path):
+    """Counts how often each file of a folder is opened, by whatever means, as Python tells audit hooks."""
+    global _OPENED
+    if not getattr(sys, "_audit_of_opens", False):
+        sys.addaudithook(_audit)  # it stays until the process ends
+        sys._audit_of_opens = True
+    counts: Counter[Path] = Counter()
+    _OPENED = []
+    try:
+        yield counts
+    finally:
+        seen, _OPENED = _OPENED, None
+        counts.update(Path(name) for name in seen if Path(name).is_relative_to(folder))
+
+
+def every_file(folder: Path) -> dict[Path, int]:
+    """Every table and text of a folder, once."""
+    return {file: 1 for file in folder.rglob("*") if file.suffix in (".csv", ".txt")}
+
+
+def test_every_way_of_opening_a_file_is_counted(tmp_path):
+    file = tmp_path / "x"
+    with opened(tmp_path) as counts:
+        file.write_bytes(b"a,b\n1,2\n")
+        open(file).close()
+        os.close(os.open(file, os.O_RDONLY))
+        file.read_text()
+        pd.read_csv(file)
+    assert counts == {file: 5}
+
+
+def test_loading_opens_every_file_once(small):
+    with opened(small) as counts:
+        corpus.load(small)
+    assert counts == every_file(small) and len(counts) == 17
+
+
+def test_the_command_check_opens_every_file_once(small, monkeypatch, capsys):
+    monkeypatch.setattr(paths, "RAW", small)
+    with opened(small) as counts:
+        assert commands.main(["check"]) == 0
+    assert counts == every_file(small)
+
+
+def test_an_unfinished_sheet_is_opened_no_oftener(small, edit, monkeypatch, capsys):
+    edit(sheet(small, ARTICLE), 2, "note", "proposed")
+    monkeypatch.setattr(paths, "RAW", small)
+    with opened(small) as counts:
+        assert commands.main(["check"]) == 0
+    assert counts == every_file(small)
+
+
+@pytest.mark.corpus
+def test_the_real_files_are_opened_once():
+    with opened(paths.RAW) as counts:
+        corpus.load(paths.RAW)
+    assert counts == every_file(paths.RAW)
+
+
+# -- written and read back -------------------------------------------------------------------------------
+
+
+def read_back(made, folder: Path) -> None:
+    """Write all that is made of a corpus as the notebooks do, and hold what is read back against it."""
+    numerals = made.corpus.numerals[schema.NUMERALS.columns]
+    for table, frame in [
+        (schema.NUMERALS, numerals),
+        (schema.FIGURES, made.figures),
+        (schema.DERIVED, made.derived),
+        (schema.COVERAGE, made.coverage),
+    ]:
+        assert list(frame.columns) == table.columns and len(frame)
+        write_table(frame, folder / f"{table.name}.csv")
+        assert_frame_equal(read_processed(table, folder), frame, check_exact=True)
+    write_table(made.checks[schema.CHECKS.columns], folder / "checks.csv")
+    write_table(made.checks[schema.CHECK_READINGS.columns], folder / "check_readings.csv")
+    assert_frame_equal(read_checks(folder), made.checks, check_exact=True)
+    tallies = statistics_table(figure_tallies(made.figures) + check_tallies(made.checks, made.coverage))
+    write_table(tallies, folder / "some_statistics.csv")
+    assert_frame_equal(read_statistics(folder, "some_statistics"), tallies, check_exact=True)
+
+
+def test_what_is_made_is_what_reading_its_files_returns(small_results, tmp_path):
+    read_back(small_results, tmp_path)
+
+
+@pytest.mark.corpus
+def test_what_is_made_of_the_articles_is_what_reading_its_files_returns(real, tmp_path):
+    read_back(real, tmp_path)
+
+
+def test_a_processed_table_with_other_rows_or_no_number_is_refused(small_results, tmp_path):
+    write_table(small_results.checks[schema.CHECKS.columns], tmp_path / "checks.csv")
+    write_table(small_results.checks[schema.CHECK_READINGS.columns][1:], tmp_path / "check_readings.csv")
+    with pytest.raises(BadInput, match="there must be the checks of checks.csv, in their order"):
+        read_checks(tmp_path)
+    write_table(small_results.figures.assign(value="many"), tmp_path / "figures.csv")
+    with pytest.raises(BadInput, match="figures.csv:2: value is 'many'; it must be a number, or nothing"):
+        read_processed(schema.FIGURES, tmp_path)
+    with pytest.raises(BadInput, match="derived.csv:1: file is missing; a file is needed here"):
+        read_processed(schema.DERIVED, tmp_path)

@@ -1,0 +1,158 @@
+"""Numbers by their ids: how they are shown, and what is behind them."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.reporting import numbers
+from helpers.reporting.evidence import Evidence
+from helpers.vocabulary import SCALE_WORDS
+
+pytestmark = pytest.mark.corpus
+
+
+@pytest.fixture(scope="module")
+def known(corpus, results):
+    return Evidence(corpus, **results)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "range_"),
+    [
+        ("ganzhou-gdp-2021", "416.9 billion yuan", "416.85 to 416.95 billion yuan"),
+        ("ganzhou-gdp-cagr-2011-2021", "10.4 percent a year", "10.23 to 10.65 percent a year"),
+        ("ganzhou-gdp-2011-implied", "154 billion yuan", "151.5 to 157.4 billion yuan"),
+        ("ganzhou-workshops", "more than 900 workshops", "900 to 1,000 workshops"),
+        ("ganzhou-jobs-per-workshop", "at most 67 people", "50 to 67 people"),
+        ("gba-gdp-2021", "about 12.6 trillion yuan", "12.5 to 12.7 trillion yuan"),
+        ("shenzhen-key-tasks", "56 tasks", "exactly 56 tasks"),
+        ("ganzhou-listed-companies-multiple", "5.333 times", "5.333 times, from exact numbers"),
+        (
+            "guangdong-income-ratio-change",
+            "−0.21 points of the ratio",
+            "−0.220 to −0.200 points of the ratio",
+        ),
+        ("jushengtai-gba-output-share", "50 percent", "45 to 55 percent"),
+        ("kilograms-per-jin", "0.5 kg per jin", "exactly 0.5 kg per jin"),
+        ("heaped-p-all", "less than 0.00100", "0.00000 to 0.00100"),
+        ("agreement-class-kappa", "0.974", "0.954 to 0.995"),  # its unit has no name
+    ],
+)
+def test_how_numbers_are_shown(known, key, value, range_):
+    assert known.value(key) == value
+    assert known.range(key) == range_
+
+
+@given(st.floats(1e-3, 1e13), st.floats(1e-6, 0.5))
+def test_a_shown_value_is_no_finer_than_its_uncertainty_and_close_to_it(value, spread):
+    low, high = value * (1 - spread), value * (1 + spread)
+    step = numbers.shown_step(value, low, high)
+    shown = float(numbers.grouped(Decimal(repr(value)), step).replace(",", ""))
+    assert abs(shown - value) <= float(step) / 2 * (1 + 1e-9)
+    assert float(step) <= max((high - low) / 2, value * 10 ** (1 - numbers.SIGNIFICANT)) * (1 + 1e-9)
+    assert float(step) >= value * 10 ** (-numbers.SIGNIFICANT) * (1 - 1e-9)
+
+
+def test_a_range_shown_encloses_the_interval(known):
+    for key, (kind, row) in known.rows.items():
+        if kind != "derived" or "exact" in known.range(key):
+            continue
+        text = known.range(key).replace(",", "").replace("−", "-")
+        low, high = map(float, re.findall(r"-?\d+(?:\.\d+)?", text)[:2])
+        factor = next((float(f) for word, f in SCALE_WORDS.items() if f" {word}" in text), 1)
+        assert low * factor <= row.low * (1 + 1e-12) + 1e-12, key
+        assert high * factor >= row.high * (1 - 1e-12) - 1e-12, key
+
+
+def test_a_bound_can_be_shown_alone(known):
+    assert known.high("shenzhen-key-tasks") == "56 tasks"
+    assert known.low("ganzhou-gdp-2021") == "416.85 billion yuan"
+    assert known.high("ganzhou-gdp-cagr-2011-2021") == "10.65 percent a year"
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        ("2021", "2021"),
+        ("2011/2021", "2011 to 2021"),
+        ("2016/..", "since 2016"),
+        ("2022-Q1", "quarter 1 of 2022"),
+        ("2021-Q4/2022-Q1", "quarter 4 of 2021 to quarter 1 of 2022"),
+    ],
+)
+def test_a_period_is_said_in_words(corpus, results, period, words):
+    figures = results["figures"].head(1).assign(period=period)
+    assert Evidence(corpus, figures=figures).period(figures.figure_id.iloc[0]) == words
+
+
+def test_less_than_is_said_where_the_table_says_it(corpus, results):
+    """A count that begins at nothing has the same numbers and is no bound."""
+    table = results["statistics"].head(1).assign(value=0.001, low=0.0, high=0.001, unit="")
+    key = table.statistic_id.iloc[0]
+    shown = {
+        word: Evidence(corpus, statistics=table.assign(qualifier=word)).value(key)
+        for word in ("", "less_than")
+    }
+    assert shown["less_than"] == f"less than {shown['']}"
+
+
+def test_tables_that_are_left_out_are_empty(corpus, results):
+    known = Evidence(corpus, statistics=results["statistics"])
+    assert known.value("numerals-all") and known.figures.empty and known.verdicts.empty
+
+
+def test_an_id_that_stands_in_two_tables_is_refused(corpus, results):
+    derived = results["derived"].replace("jian-gdp-cagr-2011-2021", "shenzhen-tasks-add-up")
+    with pytest.raises(ValueError, match="one table only: shenzhen-tasks-add-up"):
+        Evidence(corpus, **results | {"derived": derived})
+
+
+def test_evidence_goes_down_to_the_numerals(known):
+    found = known.closure(["three-cities-gdp-cagr-2011-2021"])
+    assert found[:2] == ["three-cities-gdp-cagr-2011-2021", "three-cities-gdp-multiple-2011-2021"]
+    assert {"ganzhou-gdp-2021", "fuzhou-jiangxi-gdp-multiple-2011-2021"} <= set(found)
+
+
+def test_a_comparator_is_shown_as_finely_as_its_source_prints_and_names_it(known):
+    assert known.value("gdp-ganzhou-2011-revised") == "151.951 billion yuan"
+    assert known.value("rd-share-of-gdp-ganzhou-2020") == "1.580 percent"
+    said = known.explanation("gdp-china-2021")
+    assert "World Bank" in said and "CC BY 4.0" in said and "grade A" in said
+    assert "](https://data.worldbank.org/" in said
+    assert known.closure(["ganzhou-multiple-revised"])[-2:] == [
+        "gdp-ganzhou-2011-revised",
+        "gdp-ganzhou-2021",
+    ]
+
+
+def test_a_claim_of_several_readings_leads_to_each(known):
+    assert known.value("ganzhou-multiple") == "consistent"
+    assert "it stands when read as: times that of, base as revised" in known.explanation("ganzhou-multiple")
+    assert "ganzhou-multiple-grew-first-print" in known.inputs("ganzhou-multiple")
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("shenzhen-key-tasks", "tested as equal: shenzhen-tasks-add-up (consistent)"),
+        ("yudu-generals", "not tested: no statistic found: generals by place of birth"),
+        ("ganzhou-gdp-2021", "printed “416.9” in The Paper, paragraph 4, characters "),
+        (
+            "ganzhou-gdp-cagr-2011-2021",
+            "[ganzhou-gdp-multiple-2011-2021](#evidence-ganzhou-gdp-multiple-2011-2021)",
+        ),
+    ],
+)
+def test_what_an_explanation_says(known, key, said):
+    assert said in known.explanation(key)
+
+
+def test_no_evidence_says_a_thing_twice(known):
+    for key, (_, row) in known.rows.items():
+        said = known.explanation(key)
+        assert not said.endswith(".."), key
+        note = numbers.escaped(row.get("note", ""))
+        assert not note or said.count(note.rstrip(".")) == 1, key

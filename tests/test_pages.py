@@ -1,0 +1,233 @@
+"""What readers get: HTML and PDF made of an executed notebook."""
+
+import base64
+import re
+import subprocess
+import tomllib
+from importlib.metadata import EntryPoint
+
+import nbformat
+import pandas as pd
+import pytest
+
+from helpers import paths
+from helpers.reporting import pages, plots, prose
+
+pytestmark = [pytest.mark.slow, pytest.mark.corpus]
+DATA = pd.DataFrame({"year": [2011, 2021], "value": [1.0, 2.7]})
+
+
+def executed(*outputs, source="# A title\n\nText with $x^{1/n}$ and a note.[^a]\n\n[^a]: The note."):
+    cells = [nbformat.v4.new_markdown_cell(source)]
+    for output in outputs:
+        cell = nbformat.v4.new_code_cell("show()")
+        cell.outputs, cell.execution_count = [output], 1
+        cells.append(cell)
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def markdown(text):
+    return nbformat.v4.new_output("display_data", {"text/markdown": text})
+
+
+@pytest.fixture(scope="module")
+def page(corpus, results):
+    """A notebook with everything that reports have: prose, table, plot, evidence, Chinese."""
+    import matplotlib.pyplot as plt
+
+    report = prose.Report(corpus, **results)
+    said = report.say(
+        "Ganzhou (赣州) had {{ganzhou-gdp-2021}} and grew by {{ganzhou-gdp-cagr-2011-2021|range}}."
+    )
+    table = report.quantities(["ganzhou-gdp-2021", "ganzhou-gdp-2011-implied"], "A table")
+    plots.theme()
+    figure, axes = plt.subplots()
+    axes.plot([1, 2], label="赣州")
+    axes.legend()
+    data, meta = plots.show(figure, "A caption", 'A "line" that rises', DATA)._repr_mimebundle_()
+    plot = nbformat.v4.new_output("display_data", data, metadata=meta)
+    return executed(
+        markdown(said.text), markdown(table.text), plot, markdown("## Evidence\n\n" + report.evidence().text)
+    )
+
+
+def test_the_page_needs_no_network_and_its_links_resolve(page):
+    html = pages.to_html(page)
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', html) and "@import" not in html
+    ids = re.findall(r'(?<![-\w])id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    targets = set(re.findall(r'href="#([^"]+)"', html))
+    assert targets <= set(ids) and len(targets) > 5
+    assert '<h2 id="evidence">' in html and re.search('<nav.*href="#evidence".*</nav>', html, re.DOTALL)
+    assert '<html lang="en">' in html and "<title>A title · bay-and-old-area</title>" in html
+    assert 'alt="A &quot;line&quot; that rises"' in html and "<math" in html
+
+
+def test_numbers_of_the_page_are_those_of_the_tables(page, corpus, results):
+    html = pages.to_html(page)
+    numbers = re.findall(
+        r'<a class="number" data-id="([^"]+)" href="#evidence-([^"]+)" title="[^"]+">([^<]+)</a>', html
+    )
+    known = prose.Report(corpus, **results).known
+    assert len(numbers) >= 6
+    for key, target, shown in numbers:
+        assert key == target and shown in (known.value(key), known.range(key))
+
+
+def test_the_pdf_is_tagged_has_chinese_links_and_embedded_fonts(page, tmp_path):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(pages.to_pdf(page))
+    content = file.read_bytes()
+    assert b"/StructTreeRoot" in content or b"/MarkInfo" in content
+    try:
+        text = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout
+        fonts = subprocess.run(["pdffonts", file], capture_output=True, text=True, check=True).stdout
+    except FileNotFoundError:
+        pytest.skip("poppler is not installed")
+    assert "赣州" in text and "416.9 billion yuan" in text and "10.23 to 10.65 percent a year" in text
+    rows = fonts.splitlines()[2:]
+    assert rows and all(row.split()[-5] == "yes" for row in rows), fonts
+
+
+def test_the_outline_of_the_pdf_is_the_headings_and_its_links_live(page, tmp_path):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(pages.to_pdf(page))
+    try:
+        run = subprocess.run(
+            ["pdftohtml", "-xml", "-i", "-q", "-stdout", file], capture_output=True, text=True, check=True
+        )
+    except FileNotFoundError:
+        pytest.skip("poppler is not installed")
+    assert re.findall(r"<item page=\"\d+\">([^<]*)</item>", run.stdout) == ["Evidence"]
+    assert len(re.findall(r'<a href="[^"]*#\d+">', run.stdout)) >= 4  # numbers lead to their evidence
+    words = run.stdout.replace("\xa0", " ")
+    assert "Figure 1" in words and "Table 1" in words and "Cite as" in words
+
+
+def test_floats_are_numbered_and_a_plot_offers_its_data(page):
+    html = pages.to_html(page)
+    assert '<span class="label">Figure 1:</span> A caption' in html
+    assert '<span class="label">Table 1:</span> A table' in html
+    found = re.search(
+        r'<a href="data:text/csv;charset=utf-8;base64,([^"]+)"[^>]*download="a-caption.csv"', html
+    )
+    assert base64.b64decode(found[1]).decode() == "year,value\n2011,1\n2021,2.7\n"
+
+
+def test_captions_count_figures_and_tables_apart_and_name_the_frames_of_tables(corpus, results):
+    report = prose.Report(corpus, **results)
+    tables = [report.quantities(["ganzhou-gdp-2021"], caption) for caption in ("One {{claims-all}}", "Two")]
+    bare = "| a |\n|---|\n| b |"
+    page = pages.to_html(executed(*(markdown(text) for text in (tables[0].text, bare, tables[1].text))))
+    frames = re.findall(r'<div class="table" role="region" tabindex="0" aria-label="([^"]*)">\s*<table', page)
+    assert frames == [f"Table 1: One {report.known.value('claims-all')}", "Table", "Table 2: Two"]
+    assert page.count("<table") == 3 and page.count('class="label"') == 2
+
+
+def test_plots_and_mathematics_have_words_in_the_pdf(page, tmp_path):
+    source = pages.to_typst(page, tmp_path).read_text(encoding="utf-8")
+    assert 'alt: "A \\"line\\" that rises"' in source
+    assert '#math.equation(block: false, alt: "x^{1/n}", $x^(1 \\/ n)$)' in source
+    assert re.search(r"#link\(<evidence-ganzhou-gdp-2021>\)\[416\.9 billion yuan\]", source)
+
+
+def test_the_same_notebook_gives_the_same_bytes(page):
+    assert pages.to_html(page) == pages.to_html(page)
+    assert pages.to_pdf(page) == pages.to_pdf(page)
+
+
+def test_a_link_to_evidence_that_is_not_there_is_an_error():
+    with pytest.raises(pages.ReportError, match="evidence-nowhere"):
+        pages.to_pdf(
+            executed(markdown('<a class="number" data-id="x" href="#evidence-nowhere" title="t">1</a>'))
+        )
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        (
+            nbformat.v4.new_output("error", ename="ValueError", evalue="x", traceback=[]),
+            "a cell failed: ValueError",
+        ),
+        (
+            nbformat.v4.new_output("display_data", {"image/png": base64.b64encode(b"x").decode()}),
+            "no alternative text",
+        ),
+        (markdown("A rare name: 𠮷"), "no glyph for 𠮷"),
+    ],
+)
+def test_what_would_not_be_an_honest_report_is_refused(output, message):
+    for make in (pages.to_html, pages.to_pdf):
+        with pytest.raises(pages.ReportError, match=message):
+            make(executed(output))
+
+
+def test_a_notebook_that_was_not_run_is_refused():
+    notebook = executed(markdown("x"))
+    notebook.cells[1].execution_count = None
+    with pytest.raises(pages.ReportError, match="has not been run"):
+        pages.to_html(notebook)
+
+
+def test_the_title_stands_once_and_comments_in_code_stay():
+    notebook = executed(markdown("# From an output"), source="Before the title")
+    notebook.cells[1].source = "# a comment\nshow()"
+    html = pages.to_html(notebook)
+    assert html.count("From an output</h1>") == 1 and "# a comment" in html
+
+
+def test_a_title_is_text_in_both_reports():
+    notebook = executed(source="# C\\# \\$5, Ji\\@an \\] a \\* b")
+    assert "<h1>C# $5, Ji@an ] a * b</h1>" in pages.to_html(notebook)
+    assert len(pages.to_pdf(notebook)) > 1000
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ("# C\\# \\$5, a \\* b &amp; *c* `d`", "C# $5, a * b & c d"),
+        ("Title\n=====", "Title"),
+        ("```\n# a comment\n```\n\n## Two\n\n# One", "One"),
+    ],
+)
+def test_the_title_is_the_first_heading(source, title):
+    assert pages.title_of(executed(source=source)) == title
+
+
+def test_anchors_are_those_of_the_page():
+    titles = ['Cars & "plans": 2', "Ji'an, *again*", "赣州 R&D"]
+    page = pages.to_html(executed(source="# Title\n\n" + "\n\n".join(f"## {title}" for title in titles)))
+    assert re.findall(r'<h2 id="([^"]+)">', page) == pages.anchors(titles)
+
+
+def test_a_notebook_without_a_title_is_refused():
+    with pytest.raises(pages.ReportError, match="heading of level 1"):
+        pages.to_html(executed(source="Text alone"))
+
+
+def test_a_data_frame_reaches_both_reports():
+    html = "<table><thead><tr><th>city</th></tr></thead><tbody><tr><td>Ganzhou</td></tr></tbody></table>"
+    notebook = executed(nbformat.v4.new_output("execute_result", {"text/html": html, "text/plain": "x"}))
+    assert re.search("<td[^>]*>Ganzhou</td>", pages.to_html(notebook))
+    assert len(pages.to_pdf(notebook)) > 1000
+
+
+def test_the_project_names_its_exporters_to_nbconvert():
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = project["entry-points"]["nbconvert.exporters"]
+    found = {name: EntryPoint(name, place, "nbconvert.exporters").load() for name, place in named.items()}
+    assert found == {"report_html": pages.ReportHTMLExporter, "report_pdf": pages.ReportPDFExporter}
+    assert [exporter().file_extension for exporter in found.values()] == [".html", ".pdf"]
+
+
+def test_a_plot_without_words_or_with_a_missing_glyph_is_refused():
+    import matplotlib.pyplot as plt
+
+    plots.theme()
+    with pytest.raises(ValueError, match="alternative text"):
+        plots.show(plt.figure(), "caption", "", DATA)
+    figure, axes = plt.subplots()
+    axes.set_title("𠮷")
+    with pytest.raises(ValueError, match="no glyph for 𠮷"):
+        plots.show(figure, "caption", "alt", DATA)
