@@ -1,5 +1,9 @@
 # What is to be done again: Snakemake runs the notebooks and makes the pages of which an input has changed.
 #
+# Content decides, not dates: the digest of what people write is a parameter of each rule, and Snakemake does a job
+# again when a parameter has changed. A job is told the digest with which the run began, and counts only if it finds
+# the same. Each leaves a record of what it wrote (`helpers.running.records`).
+#
 # What depends on what is said in `helpers.running.jobs`. All that jobs leave lies in build/, from where
 # `python -m helpers.running.pipeline`, which runs this file, puts what is finished in its place.
 
@@ -7,7 +11,7 @@ import sys
 
 from helpers import notebooks, paths
 from helpers.corpus import BadInput
-from helpers.running import jobs
+from helpers.running import jobs, records
 
 
 def of_checkout(files):
@@ -22,7 +26,17 @@ def processed(names):
 
 def sources(book):
     """What people write that a notebook depends on."""
-    return of_checkout(jobs.sources(paths.NOTEBOOKS / f"{book}.ipynb"))
+    return jobs.sources(paths.NOTEBOOKS / f"{book}.ipynb")
+
+
+def planned(files):
+    """The digest of inputs as they are now."""
+    return records.summed(records.digests(files))
+
+
+def left(files):
+    """What a job leaves, and the record of it."""
+    return of_checkout([*files, records.record_of(files)])
 
 
 try:
@@ -31,16 +45,18 @@ except BadInput as bad:
     print(bad, file=sys.stderr)
     raise SystemExit(1) from None
 # as the notebooks see it, from their folder, so that an executed one names no place of the machine
-RUN = "python -m helpers.running.runs {input.notebook} {output[0]} processed=../build/processed"
+RUN = (
+    "python -m helpers.running.runs --planned {params.planned} {input.notebook} {output[0]} "
+    "processed=../build/processed"
+)
+EXPORT = "python -m helpers.running.exports --planned {params.planned} build"
 
 
 # Executed notebooks and tables too: Snakemake would not miss what a killed job has removed if the pages made of it
 # are still there, and publishing could not mend it.
 rule all:
     input:
-        [of_checkout(jobs.run_outputs(name)) for name in NAMES],
-        [of_checkout(jobs.export_outputs(name)) for name in NAMES],
-        of_checkout(jobs.front_outputs()),
+        [left(files) for files in jobs.all_outputs(NAMES)],
 
 
 for name, book in notebooks.NOTEBOOKS.items():
@@ -49,22 +65,26 @@ for name, book in notebooks.NOTEBOOKS.items():
         name:
             name
         input:
-            sources(name),
+            of_checkout(sources(name)),
             processed(book.reads),
             notebook=f"notebooks/{name}.ipynb",
         output:
-            of_checkout(jobs.run_outputs(name)),
+            left(jobs.run_outputs(name)),
+        params:
+            planned=planned(sources(name)),
         shell:
             RUN
 
 
 rule profile:
     input:
-        sources(notebooks.PROFILED),
+        of_checkout(sources(notebooks.PROFILED)),
         processed(notebooks.PROFILE.reads),
         notebook=f"notebooks/{notebooks.PROFILED}.ipynb",
     output:
-        of_checkout(jobs.run_outputs("profile_{entity}")),
+        left(jobs.run_outputs("profile_{entity}")),
+    params:
+        planned=planned(sources(notebooks.PROFILED)),
     shell:
         RUN + " entity={wildcards.entity}"
 
@@ -74,11 +94,13 @@ rule export:
         of_checkout(jobs.run_outputs("{name}"))[0],
         of_checkout(jobs.exporters()),
     output:
-        of_checkout(jobs.export_outputs("{name}")),
+        left(jobs.export_outputs("{name}")),
+    params:
+        planned=planned(jobs.exporters()),
     wildcard_constraints:
         name="|".join(NAMES),
     shell:
-        "python -m helpers.running.exports build {wildcards.name}"
+        EXPORT + " {wildcards.name}"
 
 
 rule front_page:
@@ -86,6 +108,8 @@ rule front_page:
         [of_checkout(jobs.run_outputs(name)) for name in NAMES],
         of_checkout(jobs.exporters(front=True)),
     output:
-        of_checkout(jobs.front_outputs()),
+        left(jobs.front_outputs()),
+    params:
+        planned=planned(jobs.exporters(front=True)),
     shell:
-        "python -m helpers.running.exports build"
+        EXPORT

@@ -6,9 +6,18 @@ import pandas as pd
 import pytest
 
 from helpers.corpus.schema import COMPARED
-from helpers.transcribing.agreement import agreement, disagreements, numeral_tallies, side_by_side
+from helpers.transcribing.agreement import (
+    MACHINE_READ,
+    agreement,
+    beside_machine,
+    disagreements,
+    numeral_tallies,
+    side_by_side,
+    unsettled,
+)
 from helpers.vocabulary import CLASSES
 
+ARTICLE = "daily-2022-harbour"
 KEYS = ["article", "start", "column", "first", "second"]
 BOTH = ["small_results", pytest.param("real", marks=pytest.mark.corpus)]
 
@@ -48,6 +57,7 @@ def test_every_numeral_of_either_side_has_a_row(results):
 def test_a_numeral_that_only_one_person_saw_is_absent_on_the_other_side(small_results):
     table = side_by_side(small_results.corpus, small_results.figures).set_index("start")
     assert table.loc[424, ["token", "class_first", "class_second"]].tolist() == ["one", "absent", "ordinal"]
+    assert table.paragraph[424] == 4
     second = small_results.corpus.second
     fewer = replace(small_results.corpus, second=second[second.start != 463])
     table = side_by_side(fewer, small_results.figures).set_index("start")
@@ -61,6 +71,30 @@ def test_what_was_settled_is_taken_back(small_results):
     assert not table.period_same[310] and table.period_same[97]
 
 
+def test_a_numeral_that_was_settled_to_be_none_was_one_to_the_first_person(small_results):
+    settled, second = small_results.corpus.settled, small_results.corpus.second
+    changed = settled.assign(first=settled["first"].mask(settled.start == 424, "figure"))
+    before = replace(small_results.corpus, settled=changed, second=second[second.start != 424])
+    row = side_by_side(before, small_results.figures).set_index("start").loc[424]
+    assert (row.token, row.class_first, row.class_second, row.class_same) == (
+        "one",
+        "figure",
+        "absent",
+        False,
+    )
+
+
+def test_a_value_that_the_first_person_left_out_is_none(small_results):
+    settled = small_results.corpus.settled
+    left_out = settled.assign(column=settled.column.mask(settled.start == 310, "value"), first="")
+    table = side_by_side(replace(small_results.corpus, settled=left_out), small_results.figures).set_index(
+        "start"
+    )
+    assert (
+        pd.isna(table.value_first[310]) and table.value_second[310] == 5.4 and table.value_same[310] is False
+    )
+
+
 def test_numerals_pair_where_their_places_overlap(small_results):
     """What one person took for one numeral and the other for two is one row."""
     second = small_results.corpus.second
@@ -70,6 +104,23 @@ def test_numerals_pair_where_their_places_overlap(small_results):
     table = side_by_side(split, small_results.figures)
     near = table[table.start.between(97, 101)]
     assert near[["start", "token"]].values.tolist() == [[97, "41.69"]]
+
+
+def test_numerals_side_by_side_stay_two(small_results):
+    """41 and .69, one ending where the other begins, to both."""
+
+    def parted(table):
+        digits = table[(table.start == 97) & (table.article == "daily-2022-harbour")]
+        parts = [digits.assign(end=99, token="41"), digits.assign(start=99, token=".69")]
+        return pd.concat([table.drop(digits.index), *parts], ignore_index=True)
+
+    corpus = small_results.corpus
+    split = replace(corpus, numerals=parted(corpus.numerals), second=parted(corpus.second))
+    table = side_by_side(split, small_results.figures)
+    assert table[table.start.between(97, 101)][["start", "token"]].values.tolist() == [
+        [97, "41"],
+        [99, ".69"],
+    ]
 
 
 def test_an_article_that_nobody_read_twice_says_nothing_of_agreement(small_results):
@@ -113,3 +164,76 @@ def test_tallies_of_numerals_add_up(results):
             == found[f"numerals-with-digits{where}"] + found[f"numerals-in-words{where}"]
         )
     assert found["numerals-all"] == sum(found[f"numerals-all-in-{article}"] for article in articles)
+
+
+def test_nothing_is_left_to_settle(results):
+    assert unsettled(results.corpus, results.figures) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("value", 46.19e9, "value is '46190000000'; it must be 41690000000, as in the sheet, or settled.csv"),
+        ("class", "date", "class is 'date'; it must be figure, as in the sheet, or"),
+        ("period", "2020", "period is '2020'; it must be 2021, as in the sheet, or"),
+        ("status", "plan", "status is 'plan'; it must be outcome, as in the sheet, or"),
+    ],
+)
+def test_a_disagreement_that_nobody_settled_is_said_with_its_place(small_results, column, value, said):
+    second = small_results.corpus.second.copy()
+    second.loc[second.start == 97, column] = value
+    (fault,) = unsettled(replace(small_results.corpus, second=second), small_results.figures)
+    assert f"{ARTICLE}.csv:4: {said}" in str(fault) and fault.file.parent.name == "second_transcription"
+
+
+def test_a_numeral_that_only_one_has_is_to_be_settled(small_results):
+    second, settled = small_results.corpus.second, small_results.corpus.settled
+    fewer = replace(small_results.corpus, second=second[second.start != 463])
+    (fault,) = unsettled(fewer, small_results.figures)
+    assert (fault.line, fault.column, fault.value) == (17, "class", "absent")
+    (fault,) = unsettled(replace(small_results.corpus, settled=settled[:1]), small_results.figures)
+    assert (fault.value, fault.line) == (
+        "ordinal",
+        17,
+    ) and "it must be absent, as in the sheet" in fault.advice
+
+
+def test_a_settled_value_is_that_of_the_figure(small_results):
+    row = {"article": ARTICLE, "start": 97, "token": "41.69", "column": "value", "first": "1", "reason": "x"}
+    for said, faults in [("41690000000", 0), ("41690000001", 1)]:
+        rows = pd.DataFrame([row | {"second": "41690000000", "settled": said}], index=[4])
+        settled = pd.concat([small_results.corpus.settled, rows])
+        found = unsettled(replace(small_results.corpus, settled=settled), small_results.figures)
+        assert len(found) == faults
+    assert "settled.csv:4: settled is '41690000001'; it must be 41690000000, as in figures.csv" in str(
+        found[0]
+    )
+
+
+def test_sheets_and_machine_agree_as_counted_by_hand(small_corpus):
+    found = {
+        row.statistic_id: row for row in agreement(beside_machine(small_corpus), MACHINE_READ, "machine")
+    }
+    # 44 numerals; three of another class, and a letter that is left to a name
+    assert found["machine-class-share"].formula == "40 of 44 equal; Wilson interval"
+    assert found["machine-token-share"].formula == "43 of 44 equal; Wilson interval"
+    assert found["machine-unit-share"].formula.startswith("23 of 24 equal")  # 2.4 times is a ratio
+    assert found["machine-value-share"].formula.startswith("28 of 28 equal")  # 5-6 states no single number
+    assert found["machine-status-share"].formula.startswith("26 of 29 equal")
+    assert found["machine-class-kappa"].statistic == "Cohen's kappa on class, sheets and machine"
+
+
+def test_a_slip_lowers_the_agreement_with_the_machine(small_corpus):
+    sheets = small_corpus.numerals.copy()
+    sheets.loc[sheets.figure_id == "sandwick-gdp-2021", "scale"] = "million"
+    changed = beside_machine(replace(small_corpus, numerals=sheets))
+    found = {row.statistic_id: row.formula for row in agreement(changed, MACHINE_READ, "machine")}
+    assert found["machine-scale-share"].startswith("28 of 29") and found["machine-value-share"].startswith(
+        "27 of 28"
+    )
+
+
+def test_a_token_has_digits_wherever_they_stand(small_corpus):
+    numerals = small_corpus.numerals.iloc[:3].assign(token=["+86", "ten", "5G"])
+    found = {row.statistic_id: row.value for row in numeral_tallies(numerals)}
+    assert (found["numerals-with-digits"], found["numerals-in-words"]) == (2, 1)

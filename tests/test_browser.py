@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import CHROMIUM
+from conftest import CHROMIUM, PATIENCE
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -14,6 +14,9 @@ if not CHROMIUM:
     pytest.skip("needs Chromium", allow_module_level=True)
 
 from axe_playwright_python.sync_playwright import Axe  # noqa: E402
+from playwright.sync_api import expect  # noqa: E402
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -110,21 +113,21 @@ def test_evidence_opens_in_place_by_mouse_touch_and_keyboard_and_leads_to_the_pr
     page.keyboard.press("Tab")  # focus by keyboard shows it
     card.wait_for(state="visible")
     page.keyboard.press("Enter")  # and Enter enters it
-    assert page.evaluate("document.activeElement.className") == "card"
+    expect(card).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the first link inside: what the number is made of
-    assert "printed “2.7” in The Paper, paragraph 4" in card.inner_text()
-    assert card.locator("button", has_text="Back").is_visible()
+    expect(card).to_contain_text("printed “2.7” in The Paper, paragraph 4")
+    expect(card.locator("button", has_text="Back")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not card.is_visible()
-    assert page.evaluate("document.activeElement.dataset.id") == "ganzhou-gdp-cagr-2011-2021"
+    expect(card).to_be_hidden()
+    expect(number).to_be_focused()
     assert page.url.endswith("05_findings.html")  # the reader never left the place
 
     touch = visit("05_findings.html", 360, has_touch=True)
     touch.locator('main a.number[data-id="ganzhou-gdp-2021"]').first.tap()
-    assert "416.9" in touch.locator(".card").inner_text()
+    expect(touch.locator(".card")).to_contain_text("416.9")
     touch.locator(".card a.entry").tap()
-    assert touch.url.endswith("#evidence-ganzhou-gdp-2021")  # an address to hand on
+    expect(touch).to_have_url(re.compile("#evidence-ganzhou-gdp-2021$"))  # an address to hand on
 
 
 def test_tables_sort_and_search(visit):
@@ -134,12 +137,14 @@ def test_tables_sort_and_search(visit):
     top = levels.locator("tbody tr").nth(0)
     head.locator("button").focus()
     page.keyboard.press("Enter")
-    assert head.get_attribute("aria-sort") == "ascending" and "2011" in top.inner_text()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    expect(top).to_contain_text("2011")
     page.keyboard.press("Enter")
-    assert head.get_attribute("aria-sort") == "descending"
-    assert "114.924 trillion" in top.inner_text()  # by amount: by letters it would be 98.65
+    expect(head).to_have_attribute("aria-sort", "descending")
+    expect(top).to_contain_text("114.924 trillion")  # by amount: by letters it would be 98.65
     page.keyboard.press("Enter")
-    assert head.get_attribute("aria-sort") is None and "2011" in top.inner_text()
+    expect(head).not_to_have_attribute("aria-sort", re.compile("."))
+    expect(top).to_contain_text("2011")
 
     table = page.locator(".table", has_text="Every figure of The Paper")
     count = table.locator("tbody tr").count()
@@ -166,8 +171,8 @@ def test_contents_follow_the_reader(visit):
     page = visit("05_findings.html")
     for link in page.locator("nav a").all()[3:6]:
         link.click()
-        page.wait_for_timeout(150)
-        assert page.locator("nav a[aria-current]").inner_text() == link.inner_text()
+        expect(link).to_have_attribute("aria-current", "location")
+        expect(page.locator("nav a[aria-current]")).to_have_count(1)
 
 
 def test_the_data_of_a_plot_can_be_taken_away(visit, tmp_path):
@@ -183,5 +188,5 @@ def test_the_data_of_a_plot_can_be_taken_away(visit, tmp_path):
 def test_without_scripts_nothing_is_lost(visit):
     page = visit("05_findings.html", java_script_enabled=False)
     page.locator('main a.number[data-id="ganzhou-gdp-2021"]').first.click()
-    assert page.url.endswith("#evidence-ganzhou-gdp-2021")
+    expect(page).to_have_url(re.compile("#evidence-ganzhou-gdp-2021$"))
     assert page.locator("details.code").first.is_visible()

@@ -58,7 +58,7 @@ def test_intervals_that_meet_are_consistent(observed, expected, test, found):
 ENDS = st.tuples(st.integers(-4, 4), st.integers(-4, 4)).map(sorted)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(ENDS, ENDS, st.sampled_from(["equals", "at_most", "at_least"]))
 def test_a_claim_stands_if_some_true_values_fit_it(observed, expected, test):
     """Over all pairs of whole numbers that the two intervals hold."""
@@ -72,6 +72,18 @@ def test_a_source_of_the_lowest_grade_never_contradicts():
     found = {grade: verdict((1, 2), (3, 4), grade=grade) for grade in GRADES}
     assert found == {"A": "contradicted", "B": "contradicted", "C": "in tension"}
     assert verdict((1, 2), (3, 4), otherwise="not checkable", grade="C") == "not checkable"
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "weakest"), [("A", "C", "C"), ("C", "A", "C"), ("A", "", "A"), ("", "B", "B")]
+)
+def test_the_weaker_of_both_sides_counts(observed, expected, weakest):
+    cells = {"check_id": "c", "claim_id": "c", "test": "equals", "otherwise": "contradicted"}
+    claim = pd.DataFrame(
+        [dict.fromkeys(COLUMNS, "") | cells | {"observed": "one", "expected": "two"}], dtype="str"
+    )
+    sides = pd.DataFrame({"low": 1, "high": [2, 2], "grade": [observed, expected]}, index=["one", "two"])
+    assert compared(claim, sides).grade[0] == weakest
 
 
 # -- the small corpus ----------------------------------------------------------------------------------
@@ -109,6 +121,9 @@ def test_a_check_says_what_it_compares(small_results):
     )
     least = checks.loc["harbour-tonnes-reached"]
     assert (least.expected_low, pd.isna(least.expected_high)) == (3_135_000, True)
+    most = checks.loc["island-within-workers"]
+    assert (pd.isna(most.expected_low), most.expected_high) == (True, 12_450)
+    assert most.explanation.startswith("harbour-workers-on-island is expected to be at most harbour-workers.")
     nothing = checks.loc["traffic-growth-as-reported"]
     assert nothing.inputs == "harbour-traffic-growth"
     assert nothing.explanation.startswith(
@@ -311,6 +326,9 @@ def faults(folder):
         ("traffic-growth-as-reported", "note", " ", "it must say what was looked for and not found"),
         ("traffic-growth-as-reported", "note", "", "it must say what was looked for and not found"),
         ("income-ratio-as-in-norland", "note", "", "it must say why nothing follows if the two differ"),
+        ("lanmouth-gdp-2021-as-published", "expected", "gdp-lanmouth-2011-revised", "it must be about the period of what is observed, or the note must say why it is not"),
+        ("lanmouth-gdp-2021-as-published", "expected", "gdp-norland-2021", "it must be about the entity of what is observed"),
+        ("lanmouth-gdp-2021-as-published", "observed", "gdp-lanmouth-2011-revised", "it must rest on a figure of an article, or what is expected must"),
     ],
 )  # fmt: skip
 def test_a_bad_claim_is_refused(small, edit, line_of, check_id, column, value, advice):

@@ -105,7 +105,7 @@ def test_every_table_of_the_small_corpus_has_the_columns_of_the_schema(tmp_path)
     shutil.copytree(SMALL, tmp_path / "raw")
     files = owned(tmp_path)
     assert {file: header(file) for file in files} == files
-    assert set(files) == set(tmp_path.rglob("*.csv")) and len(files) == 15
+    assert set(files) == set(tmp_path.rglob("*.csv")) and len(files) == 18
 
 
 # -- examples --------------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def test_the_example_of_a_formula_works(raw, real):
     (formula,) = re.findall(
         r"part of three cities that Ganzhou is:\n\n    (.+)\n", books()["data/raw/README.md"]
     )
-    with_row(raw / "derivations.csv", f"example,{formula},gdp,ganzhou,2021,percent,,,")
+    with_row(raw / "derivations.csv", f"example,{formula},gdp,ganzhou,2021,percent,,,,")
     derived = results(corpus.load(raw)).derived.set_index("derived_id")
     names = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", formula)
     values = real.figures.set_index("figure_id").value

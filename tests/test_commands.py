@@ -1,7 +1,9 @@
 """`python -m helpers …` on the small corpus: what it prints and returns."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -147,6 +149,51 @@ def test_check_looks_at_what_is_made_of_the_tables_too(capsys, elsewhere, edit, 
     assert said in capsys.readouterr().err
 
 
+def test_check_names_a_disagreement_that_nobody_settled(capsys, elsewhere, edit):
+    edit(elsewhere / f"second_transcription/{ARTICLE}.csv", 4, "status", "plan")
+    assert commands.main(["check"]) == 1
+    out, said = capsys.readouterr()
+    assert (
+        "status is 'plan'; it must be outcome, as in the sheet, or settled.csv" in said
+        and "1 fault\n" in said
+    )
+    assert "all tables are valid" not in out
+
+
+def test_check_says_that_a_second_transcription_waits_for_its_sheet(capsys, elsewhere, edit):
+    edit(elsewhere / SHEET, 2, "note", "proposed")
+    assert commands.main(["check"]) == 0
+    said = capsys.readouterr().out
+    assert "its second transcription says nothing of agreement until then" in said
+    edit(elsewhere / SHEET, 2, "note", "")
+    edit(elsewhere / f"transcription/{OTHER}.csv", 2, "note", "proposed")
+    assert commands.main(["check"]) == 0 and "second transcription" not in capsys.readouterr().out
+
+
+def test_show_refuses_tables_that_are_not_what_the_raw_ones_give(capsys, elsewhere, processed, edit):
+    for file, line, column, value in [
+        (paths.PROCESSED / "figures.csv", 2, "note", "by hand"),
+        (elsewhere / "constants.csv", 2, "note", "a remark"),  # which changes no number
+    ]:
+        before = file.read_bytes()
+        edit(file, line, column, value)
+        status = commands.main(["show", "lanmouth-gdp-2021"])
+        said = capsys.readouterr().err
+        if file.parent == paths.PROCESSED:
+            assert (
+                status == 1
+                and "figures.csv:2: row is" in said
+                and "it must be what data/raw gives now" in said
+            )
+        else:
+            assert status == 0
+        file.write_bytes(before)
+    edit(elsewhere / "constants.csv", 2, "value", "0.6")
+    edit(elsewhere / "constants.csv", 2, "high", "0.6")
+    assert commands.main(["show", "salt-sold-tonnes"]) == 1
+    assert "derived.csv:" in capsys.readouterr().err
+
+
 # -- draft ---------------------------------------------------------------------------------------------
 
 
@@ -198,17 +245,65 @@ def test_an_unknown_id_names_its_neighbours_and_returns_one(capsys, processed):
     assert "near to it: " in said and "lanmouth-gdp-2021" in said
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("value", ""),
+        ("low", "inf"),
+        ("value", "x"),
+        ("entity", "gone"),
+        ("indicator", ""),
+        ("article", "gone"),
+    ]
+    + [("start", ""), ("start", "99999"), ("start", "-5"), ("end", "5.5"), ("paragraph", "9" * 400)]
+    + [("figure_id", "gdp-norland-2012")],
+)
+def test_a_processed_table_that_is_damaged_is_said_in_one_line(
+    capsys, processed, edit, line_of, column, value
+):
+    file = processed / "figures.csv"
+    edit(file, line_of(file, "figure_id", "lanmouth-gdp-2021"), column, value)
+    assert commands.main(["show", "lanmouth-gdp-2021"]) == 1
+    out, said = capsys.readouterr()
+    assert not out and ("figures.csv:" in said or "`make report`" in said) and len(said.splitlines()) <= 2
+
+
+@pytest.mark.parametrize("what", [Path.touch, lambda file: file.symlink_to("gone"), lambda file: None])
+@pytest.mark.parametrize("folder", ["small", "small/transcription", "processed"])
+@pytest.mark.parametrize("command", [["check"], ["show", "lanmouth-gdp-2021"], ["fingerprint"]])
+def test_a_folder_that_is_none_is_said(capsys, processed, tmp_path, folder, what, command):
+    shutil.rmtree(tmp_path / folder)
+    what(tmp_path / folder)
+    needed = folder == "small" or (command[0], folder) in [
+        ("check", "small/transcription"), ("show", "small/transcription"), ("show", "processed")
+    ]  # fmt: skip
+    assert commands.main(command) == needed
+    assert bool(capsys.readouterr().err) == needed
+
+
 # -- the others ----------------------------------------------------------------------------------------
 
 
-def test_fingerprints_written_anew_are_the_same(capsys, elsewhere):
-    file = elsewhere / "fingerprints.csv"
-    before = file.read_bytes()
-    file.unlink()
+def test_what_is_read_of_the_texts_anew_is_the_same(capsys, elsewhere):
+    files = [elsewhere / "fingerprints.csv", *sorted((elsewhere / "machine_transcription").iterdir())]
+    before = {file: file.read_bytes() for file in files}
+    for file in files:
+        file.unlink()
     assert commands.main(["fingerprint"]) == 0
-    assert file.read_bytes() == before and capsys.readouterr().out.endswith("fingerprints.csv\n")
-    (elsewhere / "articles" / f"{OTHER}.txt").unlink()  # what is not at hand keeps its rows
-    assert commands.main(["fingerprint"]) == 0 and file.read_bytes() == before
+    assert {file: file.read_bytes() for file in files} == before
+    assert capsys.readouterr().out.split() == list(map(str, files))
+    (elsewhere / "articles" / f"{OTHER}.txt").unlink()  # what is not at hand keeps what was read of it
+    assert commands.main(["fingerprint"]) == 0 and {file: file.read_bytes() for file in files} == before
+
+
+@pytest.mark.parametrize(
+    ("output", "status", "said"),
+    [(">&-", 0, ""), (">/dev/full", 1, "No space left on device"), ("| head -c 0", 0, "")],
+)
+def test_output_that_goes_nowhere_ends_without_a_traceback(output, status, said):
+    command = f"{sys.executable} -m helpers measures {output}; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert done.returncode == status and said in done.stderr and len(done.stderr.splitlines()) <= 1
 
 
 def test_every_measure_is_explained(capsys):

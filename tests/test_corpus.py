@@ -3,8 +3,11 @@
 import contextlib
 import csv
 import dataclasses
+import hashlib
 import os
+import re
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -22,12 +25,13 @@ from helpers.corpus.files import write_table
 from helpers.corpus.processed import read_checks, read_processed, read_statistics
 from helpers.corpus.tallies import statistics_table
 from helpers.deriving.cleaning import clean, figure_tallies
+from helpers.vocabulary import is_period
 
 ARTICLE, OTHER = "daily-2022-harbour", "gazette-2023-quay"
 FRAMES = [f.name for f in dataclasses.fields(corpus.Corpus) if f.type is pd.DataFrame]
 TABLES = {"sheets": schema.SHEET, "numerals": schema.SHEET, "untested": schema.UNTESTED_FIGURES}
 TABLES |= {table.name: table for table in schema.RAW if table.name in FRAMES}
-TABLES |= {"second": schema.SECOND}
+TABLES |= {"second": schema.SECOND, "machine": schema.MACHINE}
 
 
 def same(one: corpus.Corpus, two: corpus.Corpus) -> bool:
@@ -152,7 +156,16 @@ def test_what_rests_on_an_unfinished_sheet_is_left_out_and_nothing_else(small, e
         kept, whole = getattr(raw, name)[column], getattr(small_corpus, name)[column]
         assert set(kept) == set(whole) - own and 0 < len(kept) < len(whole)
     assert len(raw.second) == (0 if article == ARTICLE else 23)
-    for name in ("constants", "comparators", "entities", "indicators", "units", "settled", "fingerprints"):
+    for name in (
+        "constants",
+        "comparators",
+        "entities",
+        "indicators",
+        "units",
+        "settled",
+        "fingerprints",
+        "machine_differences",
+    ):
         assert getattr(raw, name).equals(getattr(small_corpus, name))
 
 
@@ -168,10 +181,29 @@ def test_what_is_left_is_as_it_was(small, edit, small_results, article):
     assert set(found.coverage.article) == {ARTICLE, OTHER} - {article}
 
 
-@pytest.mark.parametrize("note", ["proposed", "Proposed: why", " 'proposed", "\u00a0PROPOSED"])
+@pytest.mark.parametrize(
+    "note",
+    ["proposed", "Proposed: why", " 'proposed", "\u00a0PROPOSED", "proposed ", "proposed:", "proposed; mine"]
+    + ["proposed : why", "proposed：为何", "Proposed.", "'proposed: was figure x; why", "’proposed"],
+)
 def test_the_mark_of_a_proposal_is_known_however_an_editor_spelt_it(small, edit, note):
     edit(sheet(small, ARTICLE), 2, "note", note)
     assert ARTICLE in corpus.load(small).unfinished
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Proposed by the mayor",
+        "proposed in 2019: a plan",
+        "proposed-route",
+        "proposed, then built",
+        "a plan: proposed",
+    ],
+)
+def test_a_note_that_begins_with_the_word_is_no_mark(small, edit, note):
+    edit(sheet(small, ARTICLE), 2, "note", note)
+    assert not corpus.load(small).unfinished
 
 
 @pytest.mark.parametrize("column", schema.NEEDED)
@@ -262,7 +294,7 @@ def test_no_finished_sheet_is_a_fault_only_of_what_is_made_of_it(small, edit):
 
 
 SPOILT = {  # a cell of every table of data/raw, with what is said
-    "articles.csv": ("date", "someday", "ISO 8601"),
+    "articles.csv": ("date", "someday", "a day, a month or a year"),
     "entities.csv": ("name", " ", "some text"),
     "indicators.csv": ("kind", "mony", "near to it: money"),
     "units.csv": ("singular", "", "some text"),
@@ -277,6 +309,9 @@ SPOILT = {  # a cell of every table of data/raw, with what is said
     f"transcription/{OTHER}.csv": ("start", "-1", "a whole number"),
     f"second_transcription/{ARTICLE}.csv": ("value", "x", "or nothing"),
     "second_transcription/settled.csv": ("reason", " ", "some text"),
+    f"machine_transcription/{ARTICLE}.csv": ("scale", "milion", "near to it: million"),
+    f"machine_transcription/{OTHER}.csv": ("end", "x", "a whole number"),
+    "machine_differences.csv": ("reason", "", "why the sheet is right"),
 }
 
 
@@ -324,8 +359,8 @@ def test_a_table_that_cannot_be_read_hides_no_fault_of_another(small, edit, file
 def test_texts_at_hand_are_read_whatever_is_wrong_with_other_tables(small):
     (small / "comparators.csv").write_bytes(b"\xff\xfe")
     (small / "articles" / f"{OTHER}.txt").unlink()
-    articles, texts, before = corpus.texts_at_hand(small)
-    assert articles == [ARTICLE, OTHER] and list(texts) == [ARTICLE] and len(before) == 8
+    articles, texts, _, before = corpus.texts_at_hand(small)
+    assert list(articles.article) == [ARTICLE, OTHER] and list(texts) == [ARTICLE] and len(before) == 8
 
 
 # -- read once -------------------------------------------------------------------------------------------
@@ -373,7 +408,7 @@ def test_every_way_of_opening_a_file_is_counted(tmp_path):
 def test_loading_opens_every_file_once(small):
     with opened(small) as counts:
         corpus.load(small)
-    assert counts == every_file(small) and len(counts) == 17
+    assert counts == every_file(small) and len(counts) == 20
 
 
 def test_the_command_check_opens_every_file_once(small, monkeypatch, capsys):
@@ -436,7 +471,173 @@ def test_a_processed_table_with_other_rows_or_no_number_is_refused(small_results
     with pytest.raises(BadInput, match="there must be the checks of checks.csv, in their order"):
         read_checks(tmp_path)
     write_table(small_results.figures.assign(value="many"), tmp_path / "figures.csv")
-    with pytest.raises(BadInput, match="figures.csv:2: value is 'many'; it must be a number, or nothing"):
+    with pytest.raises(BadInput, match="figures.csv:2: value is 'many'; it must be a number; so in 28 of 28"):
         read_processed(schema.FIGURES, tmp_path)
     with pytest.raises(BadInput, match="derived.csv:1: file is missing; a file is needed here"):
         read_processed(schema.DERIVED, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value", "expected"),
+    [
+        ("figures", "value", "999999999999999", "it must be at most its high, "),
+        ("figures", "value", "0.1", "it must be at least its low, "),
+        ("figures", "high", "", "it must be a number"),
+        ("figures", "unit", "youan", "it must be one of those in units.csv, or nothing"),
+        ("figures", "figure_id", "fenby-gdp-2021", "it must be a value of its own; it stands on line "),
+        ("figures", "start", "4.5", "it must be a whole number"),
+        ("derived", "low", "9e99", "it must be a number"),
+        ("checks", "verdict", "confirmed", "it must be one of: consistent, "),
+        ("checks", "observed_low", "999999999999999", "it must be at most its observed_high, "),
+        ("coverage", "figure_id", "fenby-gdp-2021", "it must be a value of its own; it stands on line "),
+    ],
+)
+def test_what_no_notebook_wrote_is_refused(
+    small, small_results, tmp_path, edit, monkeypatch, name, column, value, expected
+):
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "RAW", small)
+    table = schema.TABLES[f"processed/{name}.csv"]
+    file = write_table(getattr(small_results, name)[table.columns], tmp_path / f"{name}.csv")
+    read_processed(table, tmp_path)
+    edit(file, 2, column, value)
+    with pytest.raises(BadInput) as refused:
+        read_processed(table, tmp_path)
+    [said] = str(refused.value).splitlines()
+    found = f"is {value!r}" if value else "is empty"
+    assert re.match(rf"{name}.csv:[0-9]+: {column} {re.escape(f'{found}; {expected}')}", said), said
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "settled.CSV",
+        "Settled.csv",
+        "settled .csv",
+        "X.CSV",
+        "old/daily-2022-harbour.csv",
+        "a.xlsx",
+        "a.csv.txt",
+    ],
+)
+@pytest.mark.parametrize("folder", ["second_transcription", "transcription"])
+def test_a_table_that_nothing_would_read_is_refused(bare, folder, name):
+    file = bare / folder / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes((sheet(bare, ARTICLE)).read_bytes())
+    with pytest.raises(BadInput) as caught:
+        corpus.load(bare)
+    assert {fault.file for fault in caught.value.faults} == {file}
+
+
+@pytest.mark.parametrize(
+    "name", ["claims2.csv", "Comparators.csv", "claims.xlsx", "articles/x.TXT", "old/claims.csv"]
+)
+def test_a_table_or_a_text_beside_those_that_are_read_is_refused(small, name):
+    (small / name).parent.mkdir(exist_ok=True)
+    (small / name).write_bytes(b"a,b")
+    with pytest.raises(BadInput, match="it must be one of the tables|it must be named"):
+        corpus.load(small)
+
+
+@pytest.mark.parametrize(
+    "name", [".~lock.x.csv#", ".x.csv", "~$x.xlsx", ".ipynb_checkpoints/x.csv", "NOTES.md"]
+)
+def test_what_programs_leave_beside_tables_is_passed_over(bare, small_corpus, name):
+    file = bare / "transcription" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"x")
+    assert same(corpus.load(bare), small_corpus)
+
+
+def test_a_table_of_settled_cells_under_another_name_is_missed(bare):
+    (bare / "second_transcription" / "settled.csv").rename(bare / "second_transcription" / "Settled.csv")
+    with pytest.raises(BadInput, match="settled.csv:1: file is missing"):
+        corpus.load(bare)
+
+
+def test_a_second_transcription_of_another_text_is_refused(small, edit):
+    edit(small / f"second_transcription/{ARTICLE}.csv", 4, "token", "41.96")
+    with pytest.raises(
+        BadInput, match="second.*:4: token is '41.96'; it must be '41.69', printed from 97 to 102"
+    ):
+        corpus.load(small)
+
+
+def test_keys_that_there_are_none_of_are_said_so(bare):
+    (bare / "indicators.csv").write_text("indicator,kind,name,definition\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="it must be one of those in indicators.csv, which has none"):
+        corpus.load(bare)
+
+
+@pytest.mark.parametrize(("column", "value"), [("digits", "27"), ("paragraph", "3"), ("sha256", "0" * 16)])
+def test_fingerprints_that_are_not_those_of_the_text_are_refused(small, edit, column, value):
+    edit(small / "fingerprints.csv", 2, column, value)
+    with pytest.raises(BadInput, match="fingerprints.csv:[23]: .*"):
+        corpus.load(small)
+
+
+@pytest.mark.parametrize("cell", [" ", "\u200b", "\u3164"])
+def test_a_record_that_nobody_can_see_is_lacking(small, edit, cell):
+    edit(small / "articles.csv", 2, "title", cell)
+    assert dict(corpus.load(small).unfinished) == {ARTICLE: "articles.csv lacks title"}
+
+
+@pytest.mark.parametrize("last", ["", "n099" + "," * 14 + "\n"])
+def test_a_million_empty_rows_are_passed_over_or_refused_fast(bare, small_corpus, last):
+    file = sheet(bare, ARTICLE)
+    with open(file, "a", encoding="utf-8") as handle:
+        handle.write((("," * 14) + "\n") * 1_000_000 + last)
+    began = time.process_time()
+    if last:
+        with pytest.raises(BadInput, match="no empty row between others; so in 1000000 rows"):
+            corpus.load(bare)
+    else:
+        assert same(corpus.load(bare), small_corpus)
+    assert time.process_time() - began < 15
+
+
+def test_a_value_of_one_step_is_sound_and_an_interval_ends_after_its_first_part(small, edit, line_of):
+    file = small / "comparators.csv"
+    edit(file, line_of(file, "comparator_id", "harbour-tonnes-2021"), "step", "3140000")
+    corpus.load(small)
+    assert not is_period("2021/2021-06") and not is_period("2021-06/2021") and is_period("2021/2022-06")
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u200f", "\u061c", "\u202e"])
+def test_a_mark_that_turns_the_direction_of_text_is_refused(small, edit, mark):
+    edit(small / "indicators.csv", 2, "name", f"GDP{mark}")
+    with pytest.raises(BadInput, match="it must be text without the character"):
+        corpus.load(small)
+
+
+def test_a_folder_of_tables_that_is_a_link_is_refused(small, tmp_path):
+    (small / "transcription").rename(tmp_path / "elsewhere")
+    (small / "transcription").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BadInput, match="transcription:1: file is 'a link'; it must be a folder"):
+        corpus.load(small)
+
+
+def test_a_name_of_a_file_cannot_write_lines_of_its_own(small):
+    (small / "transcription" / "a\x1b[2J\nall tables are valid.csv").write_bytes(b"x")
+    with pytest.raises(BadInput) as caught:
+        corpus.load(small)
+    assert len(str(caught.value).splitlines()) == len(caught.value.faults) and "\x1b" not in str(caught.value)
+
+
+def test_a_text_with_control_characters_is_refused(small, edit):
+    file = small / "articles" / f"{ARTICLE}.txt"
+    octets = file.read_bytes() + b"\x1bc\n"
+    file.write_bytes(octets)
+    edit(small / "articles.csv", 2, "sha256", hashlib.sha256(octets).hexdigest())
+    with pytest.raises(BadInput, match=r"U\+001B'; there must be no control character"):
+        corpus.load(small)
+
+
+def test_articles_entities_and_indicators_have_keys_of_their_own(small, edit, line_of):
+    with open(small / "entities.csv", "a", encoding="utf-8") as file:
+        file.write("gdp,The paper GDP,,firm,,,\n")
+    with pytest.raises(
+        BadInput, match="indicator is 'gdp'; it must be a key of its own; entities.csv has it"
+    ):
+        corpus.load(small)

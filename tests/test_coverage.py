@@ -193,3 +193,17 @@ def test_coverage_of_some_figures_of_the_five_articles(real):
     assert (
         covered.verdicts["ganzhou-gdp-multiple-2011-2021"] == "consistent"
     )  # of the claim, not of each reading
+
+
+def test_a_claim_that_is_consistent_both_ways_counts_once(small_results):
+    checks = small_results.checks
+    row = checks[
+        (checks.verdict == "consistent") & (checks.test == "equals") & (checks.same_source == "")
+    ].iloc[:1]
+    both = pd.concat([checks, row.assign(check_id="another", test="at_most", reading="another")])
+    before, after = (
+        {one.statistic_id: one.value for one in check_tallies(table, small_results.coverage)}
+        for table in (checks, both)
+    )
+    kinds = [f"claims-consistent-as-{way}" for way in ("equal", "a-bound", "a-copy")]
+    assert [after[key] for key in kinds] == [before[key] for key in kinds]

@@ -119,6 +119,50 @@ def test_p_values_are_adjusted_for_the_groups_that_are_tested():
     assert len(groups) == 5 and rows["heaped-p-holm-a"].value == pytest.approx(5 * 0.01696, abs=0.0005)
 
 
+def test_all_that_is_said_of_two_groups():
+    """Four of six in a without a qualifier, one of ten in b with one."""
+    found = pd.concat(
+        [
+            digits(*["20"] * 4, "21", "21"),
+            digits(*["210"] * 9, "211", article="b", qualifier="about").assign(heaped=[True] + [False] * 9),
+        ]
+    )
+    rows = statistics(found)
+    # of the tables with these margins: C(5, 4) C(11, 2) + C(5, 5) C(11, 1) of C(16, 6) are no likelier
+    for key in ("articles", "qualifiers"):
+        between = rows[f"heaped-p-between-{key}"]
+        assert between.value == round((5 * 55 + 11) / 8008, 3) == 0.036
+        assert between.statistic == f"p of equal heaping in all {key}"
+        assert between.formula == "Fisher's exact test of the table, 16 numbers"
+    assert rows["heaped-share-exact"].statistic.endswith(", nothing is said")
+    assert rows["heaped-share-qualified"].statistic.endswith(", with a qualifier")
+    assert rows["heaped-share-b"].statistic == "numbers that end in nought or five, b"
+    assert (rows["heaped-share-b"].value, rows["heaped-share-all"].value) == (10, 31.25)
+    assert rows["heaped-detectable-a"].value == 100 * heaping.detectable(6)
+    median = rows["digits-median-b"]
+    assert (median.value, median.low, median.high) == (2, 2, 2)
+    power = rows["heaped-power-between-articles"]
+    assert power.value == 100 * heaping.power_between([6, 10], [4 / 6, 0.1], seed=1)
+    assert (
+        power.unit == "percent" and "simulation of 2 articles" in power.formula and "seed 1" in power.formula
+    )
+
+
+def test_several_articles_are_compared_by_permutation():
+    found = pd.concat([digits(*["20"] * 5, *["21"] * 5, article=name) for name in "abc"])
+    between = statistics(found, seed=7)["heaped-p-between-articles"]
+    assert (
+        between.value == 1
+        and between.formula == "Fisher's exact test by 9999 permutations, seed 7, 30 numbers"
+    )
+
+
+def test_five_numbers_make_a_group_and_one_digit_no_number():
+    rows = statistics(pd.concat([digits(*["20"] * 5), digits("21", "22", "23", "24", "5", article="b")]))
+    assert rows["heaped-share-all"].formula.startswith("5 of 9 numbers") and "heaped-share-a" in rows
+    assert "heaped-share-b" not in rows
+
+
 @pytest.mark.corpus
 def test_the_five_articles_have_a_row_each(real):
     found = heaping.final_digits(real.figures, real.corpus.corrections)

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,3 +157,10 @@ def test_no_evidence_says_a_thing_twice(known):
         assert not said.endswith(".."), key
         note = numbers.escaped(row.get("note", ""))
         assert not note or said.count(note.rstrip(".")) == 1, key
+
+
+def test_the_range_of_a_statistic_is_shown_where_only_one_end_is_open(small_corpus):
+    row = {"statistic_id": "machine-unit-share", "statistic": "s", "value": 90.0, "low": 90.0, "high": 99.0,
+           "unit": "percent", "qualifier": "", "formula": "f"}  # fmt: skip
+    known = Evidence(small_corpus, statistics=pd.DataFrame([row]))
+    assert "90.0 to 99.0 percent" in known.explanation("machine-unit-share")

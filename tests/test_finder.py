@@ -1,15 +1,18 @@
 """Finding numerals: positions, separators, number words and idioms."""
 
+import contextlib
 import itertools
 import re
+import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import corpus, paths
 from helpers.numerals.finder import IDIOMS, digit_runs, find, number_words
 from helpers.numerals.values import number
+from helpers.transcribing import proposals
 
 
 @pytest.mark.parametrize(
@@ -125,6 +128,13 @@ def test_whole_numerals_are_found_with_the_number_that_they_state(text, found):
     assert [(n.token, value(n.token)) for n in find(text)] == found
 
 
+def sum_of_values(text):
+    """What the numbers of a text come to, where they are numbers; the text as one token, too."""
+    for token in [text, *(n.token for n in find(text))]:
+        with contextlib.suppress(ValueError):
+            number(token)
+
+
 # Bits of which texts with numerals are made, so that hypothesis meets their joints.
 BITS = (
     "0 1 12 2021 1,234 3.5 , . : - – + / % ½ ² ① × ¥ $ N G th 万 亿 三 分之 点 第 one two twenty hundred "
@@ -132,7 +142,6 @@ BITS = (
 ).split(" ") + [" ", "\u00a0", "\n", "\r"]
 
 
-@settings(deadline=None)
 @given(
     st.one_of(
         st.text(max_size=60),
@@ -150,13 +159,59 @@ def test_numerals_never_overlap_and_hold_every_digit_and_number_word(text):
         assert set(range(word.start, word.end)) <= covered
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_positions_fit_the_text_whatever_it_is(text):
     found = digit_runs(text) + number_words(text)
     assert all(text[n.start : n.end] == n.token for n in found)
     covered = {k for n in digit_runs(text) for k in range(n.start, n.end)}
     assert {k for k, c in enumerate(text) if c.isdecimal()} <= covered
+
+
+RUNS = [
+    "one hundred and ",
+    "seven ",
+    "twenty-",
+    "1,234,",
+    "1,",
+    "7",
+    "1+",
+    "1-",
+    "1:",
+    "½ ",
+    "and ",
+    "a ",
+    '"7 ',
+    "“",
+]
+RUNS += [
+    "万",
+    "三万",
+    "三分之",
+    "百分之三",
+    "三点",
+    "第三",
+    "half a ",
+    "several ",
+    "dozens of ",
+    "one point ",
+]
+RUNS += ["The port has 7 ships and ", "1 234\u00a0", "5% ", "2021-22 ", "No. ", "U.S. ", " ", "\n", "first-"]
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("look", [find, number_words, digit_runs, proposals._sentences, sum_of_values])
+def test_four_times_the_text_takes_about_four_times_as_long(run, look):
+    """Once is too short to be timed well: the least of three rounds counts, and twelve times is allowed."""
+
+    def took(size: int) -> float:
+        text, spans = run * (size // len(run)), []
+        for _ in range(3):
+            began = time.process_time()
+            look(text)
+            spans.append(time.process_time() - began)
+        return min(spans)
+
+    assert took(16_000) < 12 * took(4_000) + 0.05
 
 
 IDIOMS_OF_THE_CODEBOOK = """
@@ -201,3 +256,7 @@ def test_every_numeral_of_the_small_texts_has_a_row(small_corpus):
 @pytest.mark.corpus
 def test_every_numeral_of_the_articles_has_a_row(texts):
     assert rows_hold_every_numeral(corpus.load(paths.RAW).sheets, texts) == 320
+
+
+def test_a_range_may_have_equal_ends():
+    assert [n.form for n in find("It took 5-5 hours.")] == [n.form for n in find("It took 5-6 hours.")]

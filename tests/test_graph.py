@@ -1,6 +1,6 @@
 """The graph of ids: on a small one by hand, and on random ones against the definitions."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.corpus.graph import all_leaves, circle, closure, generations, graph_of, resting_on
@@ -50,7 +50,6 @@ def behind(inputs, key):
     return {key}.union(*(behind(inputs, name) for name in inputs.get(key, [])))
 
 
-@settings(deadline=None)
 @given(ACYCLIC)
 def test_walks_agree_with_their_definitions(inputs):
     graph, leaves = graph_of(inputs), all_leaves(graph_of(inputs))
@@ -65,7 +64,6 @@ def test_walks_agree_with_their_definitions(inputs):
         assert resting_on(graph, [key]) == {other for other in inputs if key in behind(inputs, other)} - {key}
 
 
-@settings(deadline=None)
 @given(ACYCLIC, st.integers(0, 11), st.integers(0, 11))
 def test_a_circle_is_found_wherever_one_is_closed(inputs, first, last):
     low, high = sorted((first, last))

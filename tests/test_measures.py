@@ -6,12 +6,12 @@ from helpers.deriving.formula_language import parse
 from helpers.deriving.measures import MEASURES
 
 BY_HAND = {  # inputs in order, years of the period, result
-    "compound_annual_growth_rate": ([4], 2, 100),  # √4 = 2: doubles each year
-    "compound_annual_growth_rate_of_increase": ([3], 2, 100),  # 1 + 3 = 4, √4 = 2
+    "compound_annual_growth_rate": ([8], 3, 100),  # 8 = 2³: doubles each year
+    "compound_annual_growth_rate_of_increase": ([7], 3, 100),  # 1 + 7 = 8 = 2³
     "compound_annual_growth_rate_between": ([100, 121], 2, 10),  # 1.21 = 1.1²
     "doubling_time": ([8], 9, 3),  # 8 = 2³: three doublings in 9 years
     "doubling_time_of_increase": ([3], 10, 5),  # 1 + 3 = 2²: two doublings in 10 years
-    "gap_of_readings": ([3], 2, 26.794919243112),  # (√4 − √3) × 100 = (2 − 1.732050807569) × 100
+    "gap_of_readings": ([7], 3, 8.706881722761),  # (∛8 − ∛7) × 100 = (2 − 1.91293118277239) × 100
     "compounded_multiple": ([10, 2], None, 1.21),  # 1.1 × 1.1
     "product_of_growth": ([10, 20, -50], None, 0.66),  # 1.1 × 1.2 × 0.5
     "multiple_of_increase": ([2.7], None, 3.7),  # 1 + 2.7
@@ -42,18 +42,18 @@ BY_HAND = {  # inputs in order, years of the period, result
     "part_of_implied_base": ([25, 80, 2], None, 10),  # a quarter of 40
     "part_of_implied_base_of_increase": ([25, 80, 1], None, 10),  # a quarter of 40
     "relative_growth_of_denominator": ([121, 100], 2, 10),  # 1.21 = 1.1²
-    # three amounts that double and add up to 7: 1, 2, 4
-    "first_of_constant_growth": ([7, 100, 3], None, 1),
-    "last_of_constant_growth": ([7, 100, 3], None, 4),
-    "year_before_constant_growth": ([7, 100, 3], None, 0.5),
-    "amount_of_constant_growth": ([7, 100, 3, 2], None, 2),
-    # the last is four times the first: x / 4 + x + x = 7, and x / 4 + x / 4 + x = 7
-    "least_last_of_rising_amounts": ([7, 100, 3, 2], None, 28 / 9),
-    "greatest_last_of_rising_amounts": ([7, 100, 3, 2], None, 14 / 3),
-    # wholes 10, 30, 20 lowered to later ones are 10, 20, 20; 9 / (20 / 4 + 20 + 20), and 9 / (10 + 20 + 20)
-    "least_peak_share": ([9, 100, 2, 10, 30, 20], None, 20),
-    "least_peak_share_of_free_start": ([9, 10, 30, 20], None, 18),
-    "share_of_increase": ([8, 100, 2, 10, 22], None, 50),  # (8 − 8 / 4) / (22 − 10) = 6 / 12
+    # three amounts that grow by 200 percent and add up to 13: 1, 3, 9
+    "first_of_constant_growth": ([13, 200, 3], None, 1),
+    "last_of_constant_growth": ([13, 200, 3], None, 9),
+    "year_before_constant_growth": ([13, 200, 3], None, 1 / 3),
+    "amount_of_constant_growth": ([13, 200, 3, 3], None, 9),
+    # the last is nine times the first: x / 9 + x + x = 19, and x / 9 + x / 9 + x = 11
+    "least_last_of_rising_amounts": ([19, 200, 3, 2], None, 9),
+    "greatest_last_of_rising_amounts": ([11, 200, 3, 2], None, 9),
+    # wholes 10, 30, 18 lowered to later ones are 10, 18, 18; 9.5 / (18 / 9 + 18 + 18), and 9.2 / (10 + 18 + 18)
+    "least_peak_share": ([9.5, 200, 2, 10, 30, 18], None, 25),
+    "least_peak_share_of_free_start": ([9.2, 10, 30, 18], None, 20),
+    "share_of_increase": ([9, 200, 2, 10, 26], None, 50),  # (9 − 9 / 9) / (26 − 10) = 8 / 16
     "whole_of_share": ([5, 25], None, 20),  # 5 is a quarter of 20
     "whole_of_share_to_level": ([5, 25, 80], None, 25),  # 20 of 80
     "converted": ([10, 63, 9], None, 70),  # 7 for 1
@@ -64,8 +64,39 @@ BY_HAND = {  # inputs in order, years of the period, result
 }
 
 
+UNITS = {  # of the result, with the measures that have it; a star where all inputs must have one unit
+    "percent_per_year": "compound_annual_growth_rate compound_annual_growth_rate_of_increase "
+    "compound_annual_growth_rate_between* compound_annual_growth_rate_of_level_and_increase* "
+    "relative_growth_of_denominator*",
+    "year": "doubling_time doubling_time_of_increase",
+    "percentage_point": "gap_of_readings",
+    "times": "compounded_multiple product_of_growth multiple_of_increase multiple_of_growth multiple* "
+    "level_beyond_growth pooled_multiple pooled_multiple_of_increase",
+    "percent": "growth* growth_of_increase* share share_of_total* share_saved* least_peak_share "
+    "least_peak_share_of_free_start share_of_increase whole_of_share_to_level",
+    "ratio": "ratio*",
+    "tonne": "tonnes_of_jin",
+    "train": "trains_of_pairs*",
+    "same": "implied_base implied_base_of_increase increase_over_base increase_over_base_of_increase "
+    "level_before_growth increase_of_growth level_before_increase* difference* total* over_days "
+    "first_of_constant_growth last_of_constant_growth year_before_constant_growth whole_of_share "
+    "least_last_of_rising_amounts greatest_last_of_rising_amounts amount_of_constant_growth",
+    "": "per_item per_item_outside_part part_of_level part_of_implied_base part_of_implied_base_of_increase "
+    "converted per_item_and_day",
+}
+
+
 def test_every_measure_has_an_example():
     assert set(BY_HAND) == set(MEASURES)
+
+
+def test_a_measure_says_in_which_unit_it_comes_and_whether_its_inputs_have_one():
+    by_hand = {
+        name.rstrip("*"): (unit, name.endswith("*"))
+        for unit, names in UNITS.items()
+        for name in names.split()
+    }
+    assert {name: (used.unit, used.alike) for name, used in MEASURES.items()} == by_hand
 
 
 @pytest.mark.parametrize("name", MEASURES)
@@ -97,9 +128,15 @@ def test_a_measure_uses_all_its_inputs_and_says_what_it_means(name):
         ("share_of_total", "a b c", "a / (a + b + c) × 100"),
         ("trains_of_pairs", "a b", "2 × (a + b)"),
         ("total", "a", "a"),
+        ("part_of_level", "a b", "a / 100 × b"),  # a product is the same either way, its inputs are not
+        ("part_of_implied_base", "a b c", "a / 100 × b / c"),
+        ("part_of_implied_base_of_increase", "a b c", "a / 100 × b / (1 + c)"),
+        ("converted", "a b c", "a × b / c"),
+        ("tonnes_of_jin", "a b", "a × b / 1000"),
+        ("over_days", "a b", "a × b"),
     ],
 )  # fmt: skip
-def test_lists_are_written_out(name, ids, written):
+def test_inputs_are_written_in_their_places_and_lists_out(name, ids, written):
     used = MEASURES[name]
     assert used.parsed.written(used.binding(ids.split())) == written
     numbers = dict(zip(ids.split(), (2.0, 3.0, 5.0, 7.0, 11.0), strict=False))

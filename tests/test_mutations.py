@@ -233,10 +233,3 @@ def test_most_changes_of_figures_whose_exact_check_stands_are_noticed(real_mutan
     assert {"yudu-generals", "deqing-tangerine-output-2022"} <= set(none.figure_id)
     tasks = real_mutants[real_mutants.figure_id == "shenzhen-key-tasks"].set_index("change")
     assert set(tasks.turned["digit changed"]) == {"shenzhen-tasks-add-up"}
-
-
-@pytest.mark.corpus
-def test_the_changes_of_the_five_articles_are_those_committed(real_mutants):
-    from helpers.corpus.processed import read_processed
-
-    pd.testing.assert_frame_equal(read_processed(MUTANTS), real_mutants)

@@ -53,6 +53,45 @@ def test_the_rule_sees_a_typed_number(text):
     assert QUANTITIES.search(PLACEHOLDER.sub("", text))
 
 
+SPEAKERS = {"say": {"text"}, "summary": {"text"}, "finding": {"question", "answer", "evidence", "because"}}
+
+
+def put_together(code):
+    """What a cell hands on as prose that is no text typed there; and methods of prose that it does not call."""
+    tree = ast.parse(code)
+    named = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in SPEAKERS]
+    for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call)]:
+        if call.func not in named:
+            continue
+        named.remove(call.func)
+        texts = call.args[:1] if call.func.attr != "finding" else call.args[1:6]
+        texts += [word.value for word in call.keywords if word.arg in SPEAKERS[call.func.attr]]
+        choices = [[text.body, text.orelse] if isinstance(text, ast.IfExp) else [text] for text in texts]
+        yield from (ast.unparse(text) for text in sum(choices, []) if not isinstance(text, ast.Constant))
+    yield from map(ast.unparse, named)
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
+def test_no_text_of_a_table_is_put_into_prose_but_by_a_name(book):
+    """As `say` itself refuses it; also in a cell that does nothing for the articles at hand."""
+    code = [cell.source for cell in nbformat.read(book, as_version=4).cells if cell.cell_type == "code"]
+    assert [text for cell in code for text in put_together(cell)] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'report.say(f"Of {name}.")',
+        'report.say("Of " + name)',
+        "report.summary(text)",
+        'report.finding(None, question="Q?", answer=name, **rest)',
+        "tell = report.say",
+    ],
+)
+def test_the_rule_sees_a_text_that_is_put_together(code):
+    assert list(put_together(code))
+
+
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
 def test_a_notebook_is_kept_without_outputs_and_with_parameters(book):
     notebook = nbformat.read(book, as_version=4)

@@ -18,10 +18,9 @@ import pytest
 from checkouts import contents, once, published, run, start, twin
 
 from helpers import paths
-from helpers.corpus.files import RUN, UNFINISHED, NotWritten, replace_file
+from helpers.corpus.files import RUN, NotWritten, replace_file
 from helpers.running import jobs as jobs_of_a_run
-from helpers.running import pipeline, runs
-from helpers.transcribing import intake
+from helpers.running import pipeline, records, runs
 
 MOMENTS = random.Random(int(os.environ.get("SEED", "2021")))
 TARGETS = [
@@ -106,7 +105,7 @@ def test_a_disk_without_room_leaves_the_last_good_version_and_is_said_in_one_lin
     assert list(paths.PROCESSED.iterdir()) == [file] and file.read_bytes() == b"good"
 
 
-@pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
+@pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_whichever_step_fails_the_last_good_version_stays(checkout, monkeypatch, step):
     file = paths.PROCESSED / "figures.csv"
     replace_file(file, b"good")
@@ -154,6 +153,19 @@ def test_a_command_that_cannot_write_says_so_and_returns_one(checkout, monkeypat
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "cores"),
+    [(["--cores", "0"], "0"), (["--cores=abc"], "abc"), (["-c-3"], "-3"), (["--cores", ""], "empty"), (["-j", "00"], "00")],
+)  # fmt: skip
+def test_a_number_of_cores_with_which_nothing_would_ever_run_is_refused_at_once(
+    checkout, capsys, arguments, cores
+):
+    assert pipeline.main([*arguments, "--", "--cores"]) == 1
+    said = capsys.readouterr().err
+    assert said == f"the number of cores is {cores}; it must be 1 or more, or all\n"
+    assert not paths.RUN.exists()
+
+
 def test_what_a_killed_run_has_left_alive_cannot_write_once_the_next_has_begun(checkout):
     file = paths.PROCESSED / "figures.csv"
     pipeline.begin()
@@ -171,10 +183,11 @@ def test_what_a_killed_run_has_left_alive_cannot_write_once_the_next_has_begun(c
 
 
 def _leave(files: list[Path], content: bytes) -> None:
-    """Write files of the build folder, as a job does."""
+    """Write files of the build folder and their record, as a job does."""
     for file in files:
         file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, content)
+    records.record(files)
 
 
 @pytest.fixture
@@ -200,13 +213,43 @@ def test_only_what_a_finished_job_left_is_published(checkout, jobs):
             missing.unlink()
             pipeline.publish()
             assert {published(checkout)[_published(checkout, file)] for file in files} == {b"first"}
-            _leave([missing], b"second")
+            _leave(files, b"second")
         pipeline.publish()
         assert {published(checkout)[_published(checkout, file)] for file in files} == {b"second"}
 
 
 def _published(checkout: Path, file: Path) -> str:
     return str(pipeline._place(file).relative_to(checkout))
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda files: files[-1].write_bytes(b"other"),
+    lambda files: files[0].unlink(),
+    lambda files: records.record_of(files).unlink(),
+    lambda files: records.record_of(files).write_bytes(b'{"half'),
+    lambda files: records.record_of(files).write_bytes(b"[]"),
+])  # fmt: skip
+def test_what_is_not_as_a_job_left_it_is_not_published_and_gone_before_the_next_run(checkout, jobs, spoil):
+    for files in jobs:
+        _leave(files, b"made")
+    spoil(jobs[0])
+    all_there = all(file.exists() for file in [*jobs[0], records.record_of(jobs[0])])
+    assert ["edited meanwhile; run it again" in said for said in pipeline.publish()] == [True] * all_there
+    assert len(published(checkout)) == sum(map(len, jobs[1:]))
+    pipeline._remove_spoilt()
+    assert [file for file in jobs[0] if file.exists()] == []
+    assert all(records.stands(files) for files in jobs[1:])
+
+
+def test_a_change_by_hand_is_said_by_its_name(checkout, jobs, capsys):
+    _leave(jobs[0], b"made")
+    jobs[0][-1].write_bytes(b"other")
+    pipeline._remove_spoilt()
+    assert capsys.readouterr().err == f"Not as a run has left it, so made again: {jobs[0][-1]}\n"
+    _leave(jobs[0], b"made")
+    jobs[0][-1].touch()  # a date is nothing
+    pipeline._remove_spoilt()
+    assert capsys.readouterr().err == "" and records.stands(jobs[0])
 
 
 def test_what_cannot_be_published_is_said_and_the_rest_is_published(checkout, jobs):
@@ -240,45 +283,6 @@ def test_a_run_that_is_killed_while_it_publishes_is_finished_by_the_next(checkou
         wanted = {_published(checkout, file): made for files, made in zip(jobs, content, strict=True) for file in files}  # fmt: skip
         assert published(checkout) == wanted
     assert cut, "every kill came before the first file or after the last"
-
-
-TEXT = "".join(
-    f"In 20{n} Ganzhou built {n}358 projects, and one-third of them in {n} months.\n" for n in range(10, 22)
-)
-
-
-def _draft(source: Path, raw: Path) -> None:
-    intake.draft(source, "harbour-2022", {"outlet": "Harbour Daily", "date": "2022"}, folder=raw)
-
-
-@posix
-def test_a_draft_that_was_killed_is_finished_by_the_same_command(tmp_path):
-    source = tmp_path / "harbour.txt"
-    source.write_text(TEXT, encoding="utf-8")
-    given = shutil.copytree(paths.RAW, tmp_path / "given", ignore=shutil.ignore_patterns("articles"))
-    wanted = shutil.copytree(given, tmp_path / "wanted")
-    _draft(source, wanted)  # once unmeasured: the first takes longer
-    began = time.monotonic()
-    process = multiprocessing.get_context("fork").Process(
-        target=_draft, args=(source, shutil.copytree(given, tmp_path / "measured"))
-    )
-    process.start()
-    process.join()
-    seconds, stages = time.monotonic() - began, set()
-    for number in range(kills(12)):
-        raw = shutil.copytree(given, tmp_path / str(number))
-        process = multiprocessing.get_context("fork").Process(target=_draft, args=(source, raw))
-        process.start()
-        time.sleep(MOMENTS.uniform(0.1, 1.1) * seconds)
-        process.kill()
-        process.join()
-        stages.add(len([p for p in raw.rglob("*harbour*") if p.suffix != UNFINISHED]))
-        _draft(source, raw)
-        left = {p.relative_to(raw): p.read_bytes() for p in raw.rglob("*") if p.is_file()}
-        left = {name: content for name, content in left.items() if name.suffix != UNFINISHED}
-        assert left == {p.relative_to(wanted): p.read_bytes() for p in wanted.rglob("*") if p.is_file()}
-        shutil.rmtree(raw)
-    assert len(stages) > 1, "every kill came before the first file or after the last"
 
 
 # Real runs, of two notebooks and a report.

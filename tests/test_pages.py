@@ -1,6 +1,8 @@
 """What readers get: HTML and PDF made of an executed notebook."""
 
 import base64
+import hashlib
+import html
 import re
 import subprocess
 import tomllib
@@ -9,9 +11,10 @@ from importlib.metadata import EntryPoint
 import nbformat
 import pandas as pd
 import pytest
+from conftest import LURES
 
 from helpers import paths
-from helpers.reporting import pages, plots, prose
+from helpers.reporting import numbers, pages, plots, prose
 
 pytestmark = [pytest.mark.slow, pytest.mark.corpus]
 DATA = pd.DataFrame({"year": [2011, 2021], "value": [1.0, 2.7]})
@@ -114,9 +117,45 @@ def test_floats_are_numbered_and_a_plot_offers_its_data(page):
     assert base64.b64decode(found[1]).decode() == "year,value\n2011,1\n2021,2.7\n"
 
 
+def test_title_caption_words_and_output_of_a_plot_are_text():
+    outputs = []
+    for lure in LURES:
+        about = {"image/svg+xml": {"alt": lure, "caption": lure, "data": "a\n1\n"}}
+        plot = {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>", "text/plain": lure}
+        outputs.append(nbformat.v4.new_output("display_data", plot, metadata=about))
+        outputs.append(nbformat.v4.new_output("stream", name="stdout", text=f"{lure}\n~~~~~~~\n{lure}\n"))
+    title = " ".join(LURES)
+    notebook = executed(*outputs, source=f"# {numbers.escaped(title)}")
+    page = pages.to_html(notebook)
+    body = page[page.index("<main") : page.index("</main>")]
+    tags = {"main", "figure", "img", "figcaption", "span", "a", "details", "summary", "pre", "code"}
+    assert set(re.findall(r"<(\w+)", body)) == tags
+
+    def found(pattern, text=body):
+        return [html.unescape(words).replace("\xa0", " ") for words in re.findall(pattern, text, re.DOTALL)]
+
+    assert found(r'alt="([^"]*)"') == LURES
+    assert found(r'"label">Figure \d+:</span> (.*?) <a') == LURES
+    assert found(r"<pre><code>(.*?)</code>") == [f"{lure}\n~~~~~~~\n{lure}" for lure in LURES]
+    assert found("<h1>(.*?)</h1>", page) == [title] and found("<title>(.*?) · ", page) == [title]
+    assert len(pages.to_pdf(notebook)) > 1000
+
+
+def test_a_page_runs_no_script_but_its_own(page):
+    """Whatever a cell shows, such as HTML that somebody put together: the hash lets only ours run."""
+    html = pages.to_html(page)
+    digest = re.search(r"default-src 'none'; script-src 'sha256-([^']+)';", html)[1]
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() == digest
+    assert html.index("Content-Security-Policy") < html.index("<style")
+
+
 def test_captions_count_figures_and_tables_apart_and_name_the_frames_of_tables(corpus, results):
     report = prose.Report(corpus, **results)
-    tables = [report.quantities(["ganzhou-gdp-2021"], caption) for caption in ("One {{claims-all}}", "Two")]
+    tables = [
+        report.quantities(["ganzhou-gdp-2021"], caption)
+        for caption in (report.say("One {{claims-all}}"), "Two")
+    ]
     bare = "| a |\n|---|\n| b |"
     page = pages.to_html(executed(*(markdown(text) for text in (tables[0].text, bare, tables[1].text))))
     frames = re.findall(r'<div class="table" role="region" tabindex="0" aria-label="([^"]*)">\s*<table', page)

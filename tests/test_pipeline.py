@@ -1,5 +1,6 @@
 """The whole from a copy of the checkout: same bytes, nothing done twice, bad input never a number."""
 
+import os
 import re
 import shutil
 
@@ -123,6 +124,37 @@ def test_what_is_missing_from_the_build_folder_is_made_again(checkout):
     assert planned(checkout) == {"front_page"}
     (checkout / "build/processed/check_statistics.csv").unlink()  # no page is made of it without a notebook
     assert {"04_consistency", "05_findings"} <= planned(checkout)
+
+
+def test_an_intermediate_that_was_changed_by_hand_is_made_again(checkout):
+    before = contents(checkout)
+    for name, old, new in [
+        ("figures.csv", b"416900000000", b"461900000000"),
+        ("checks.csv", b"in tension", b"consistent"),
+    ]:
+        file = checkout / "build/processed" / name
+        file.write_bytes(file.read_bytes().replace(old, new))
+    os.utime(file, (0, 0))  # the one is younger now than what was made of it, the other older
+    said = run(checkout, "build/notebooks/02_cleaning.ipynb")
+    assert "made again: build/processed/figures.csv, build/processed/checks.csv" in said
+    assert (
+        contents(checkout, "build/processed")["build/processed/figures.csv"]
+        == before["build/processed/figures.csv"]
+    )
+    assert contents(checkout, "data/processed") == contents(paths.ROOT, "data/processed")
+    assert {"04_consistency", "05_findings", "profile", "export", "front_page"} <= planned(checkout)
+
+
+def test_content_decides_what_is_done_again_and_no_date(checkout):
+    sheet = checkout / "data/raw/transcription/cns-2022-ganzhou.csv"
+    text = sheet.read_text(encoding="utf-8")
+    sheet.write_text(text.replace("of the jointly started list", "of the list as edited"), encoding="utf-8")
+    os.utime(sheet, (0, 0))  # as `cp -p` and `rsync -a` leave it
+    assert {"01_transcription", "02_cleaning"} <= planned(checkout)
+    sheet.write_text(text, encoding="utf-8")
+    for file in [*jobs.exporters(), *checkout.glob("notebooks/*.ipynb"), *checkout.glob("build/*/*")]:
+        (checkout / file.relative_to(paths.ROOT) if file.is_relative_to(paths.ROOT) else file).touch()
+    assert planned(checkout) == set()
 
 
 def test_bad_input_stops_the_run_says_where_and_leaves_the_last_good_tables(checkout, edit, line_of):

@@ -100,6 +100,36 @@ def test_counts_are_written_in_their_cells_in_the_order_given():
     assert labels(axes) == ["b", "a"] and [text.get_text() for text in axes.texts] == ["1", "2", "3", "4"]
 
 
+@pytest.mark.parametrize("name", ["$x^2$", r"$\frac$", r"\$5 or $", "a $b$ _c_"])
+def test_texts_of_a_plot_are_drawn_letter_by_letter(name):
+    """Labels of rows, legends, headings and names in the plot: what would be mathematics, or faulty one."""
+    frame = pd.DataFrame({"label": [name, "b"], "group": [name, "c"], "low": 1.0, "value": 2.0, "high": 3.0})
+    claims = frame.assign(section=name, verdict="consistent", expected_low=1.0, expected_high=2.0)
+    years = pd.DataFrame({name: [1.0, 2.0, 3.0]}, index=[2011, 2012, 2013])
+    figures = [
+        plots.intervals_plot(frame, name, group="group"),
+        plots.forest_plot(claims, name),
+        plots.readings_plot(frame.assign(reading=name), frame.assign(basis=name), name),
+        plots.trends_plot(years, years),
+        plots.series_plot(frame.assign(year=[2011, 2012]), name),
+        plots.counts_plot(frame.head(1).assign(n=1), "label", "group", "n"),
+        plots.strips_plot(frame, x="value", y="label", xlabel=name),
+    ]
+    for figure in figures:
+        assert plots.show(figure, name, name, frame).about["alt"] == name
+        texts = [text for text in figure.findobj(matplotlib.text.Text) if text.get_text() == name]
+        assert texts and not any(text._preprocess_math(name)[1] for text in texts)
+        assert all(text._preprocess_math(name)[0] == name for text in texts)
+
+
+def test_powers_at_a_logarithmic_axis_stay_powers():
+    frame = pd.DataFrame({"label": ["$a$", "b"], "value": [0.1, 100.0]})
+    figure = plots.strips_plot(frame, x="value", y="label", xlabel="x")
+    plots.show(figure, "caption", "alt", frame)
+    powers = [text for text in figure.axes[0].get_xticklabels() if text.get_text()]
+    assert powers and all(text._preprocess_math(text.get_text())[1] for text in powers)
+
+
 def test_a_plot_carries_its_words_and_data_and_is_the_same_twice():
     def made():
         frame = pd.DataFrame({"label": ["=A"], "low": [1.0], "value": [2.0], "high": [3.0]})
@@ -112,3 +142,23 @@ def test_a_plot_carries_its_words_and_data_and_is_the_same_twice():
         "caption": "caption",
         "data": "label,low,value,high\n'=A,1,2,3\n",
     }
+
+
+def test_an_open_band_runs_to_the_edge_on_its_open_side():
+    frame = pd.DataFrame(
+        [("a", "S", "consistent", 0.9, 0.95, NAN, 1.0), ("b", "S", "consistent", 1.1, 1.2, 1.0, NAN)],
+        columns=["label", "section", "verdict", "low", "high", "expected_low", "expected_high"],
+    )
+    axes = plots.forest_plot(frame, "x", edges=(0.1, 4)).axes[0]
+    bands = [
+        line.get_segments()[0][:, 0].tolist() for line in axes.collections if line.get_linewidth()[0] == 6
+    ]
+    assert bands == [[0.1, 1.0], [1.0, 4.0]]
+
+
+def test_the_line_of_a_trend_is_what_leaves_the_residuals():
+    years = range(2011, 2015)
+    levels = pd.DataFrame({"China": [100.0, 150, 200, 250]}, index=years)
+    residuals = pd.DataFrame({"China": [25.0, -25, 0, 25]}, index=years)
+    top = plots.trends_plot(levels, residuals).axes[0]
+    assert top.lines[0].get_ydata().tolist() == [80, 200, 200, 200]

@@ -1,12 +1,14 @@
 """Prose and tables: numbers are links that lead to evidence, and text of tables is only text."""
 
+import html
 import re
 
 import pandas as pd
 import pypandoc
 import pytest
+from conftest import LURES
 
-from helpers.reporting import prose
+from helpers.reporting import pages, prose
 from helpers.vocabulary import GRADES, STRENGTHS, VERDICTS
 
 pytestmark = pytest.mark.corpus
@@ -31,46 +33,105 @@ def test_prose_links_its_numbers_and_remembers_them(report):
         ("{{ganzhou-gdp-2021|exact}}", "no form of a number"),
     ],
 )
-def test_what_is_not_known_is_refused(report, text, error):
+def test_what_is_not_known_is_refused(report, any_text, text, error):
     with pytest.raises((KeyError, ValueError), match=error):
         report.say(text)
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "<script>alert(1)</script>",
-        '"><img src=x onerror=alert(1)>',
-        "[x](javascript:alert(1))",
-        "![p](https://example.org/x.png)",
-        '[a]{onclick="alert(1)"}',
-        "$x$ `code` ~~~ # heading",
-        "one\n\n# two | three",
-    ],
-)
-def test_text_from_tables_is_shown_and_never_run(report, hostile):
+@pytest.fixture
+def any_text(monkeypatch):
+    """Lets a test hand on a text that is not typed where it is said."""
+    monkeypatch.setattr(prose, "_require_typed", lambda *texts: None)
+
+
+def put_together(report, name):
+    sentence = f"About {name}."
+    part = {"question": "Q?", "answer": "A.", "evidence": "E.", "strength": "weak"}
+    return [
+        lambda: report.say(f"About {name}."),
+        lambda: report.say("About " + name),
+        lambda: report.say("About {}.".format(name)),  # noqa: UP032
+        lambda: report.say("About %s." % name),  # noqa: UP031
+        lambda: report.say(sentence),
+        lambda: report.say(name),
+        lambda: report.summary(" ".join(["About", name])),
+        lambda: report.finding(None, **part, because=f"As of {name}."),
+        lambda: report.finding(None, **part | {"answer": name}, because="W."),
+    ]
+
+
+@pytest.mark.parametrize("way", range(9))
+def test_prose_takes_no_text_that_is_put_together(report, way):
+    with pytest.raises(ValueError, match="is put together: prose must be typed as one text"):
+        put_together(report, "<script>alert(1)</script>")[way]()
+
+
+def test_prose_takes_what_is_typed_whole_in_parts_or_by_choice(report):
+    assert report.say("One text, {{shenzhen-key-tasks|period}}").text.startswith("One text, <a")
+    assert report.say("yes" if report.shown else "no").text == "yes"
+    assert [report.say(text="in a list").text for _ in range(2)] == ["in a list"] * 2
+
+
+def test_names_and_other_texts_go_into_prose_by_ids_and_words(report):
+    said = report.say(
+        "# {{ganzhou|name}}, {{place | entity}}, {{gdp|name}}, {{thepaper-2022-gannan|name}}: {{note}} {{key|number}}",
+        place="jian", note="*a* {{gdp|name}}", key="shenzhen-key-tasks",
+    )  # fmt: skip
+    text = re.sub("<[^>]*>", "", said.text)
+    assert text == r"# Ganzhou, Ji'an (吉安), GDP, The Paper: \*a\* \{\{gdp\|name\}\} 56"
+    for wrong, near in (("{{ganzou|name}}", "near to it: ganzhou"), ("{{note|value}}", "is no figure")):
+        with pytest.raises(KeyError, match=near):
+            report._filled(wrong, {"note": "a text"})
+
+
+def test_a_key_of_two_things_that_have_names_is_no_name(report):
+    report.known.indicators.loc["ganzhou"] = report.known.indicators.loc["gdp"]
+    with pytest.raises(ValueError, match="ganzhou is the key of two things"):
+        report.say("{{ganzhou|name}}")
+
+
+def words_of(page):
+    """The text of a page of HTML as a reader sees it."""
+    return html.unescape(re.sub("<[^>]*>", "", page)).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("lure", LURES)
+def test_text_from_tables_is_shown_letter_by_letter_and_never_run(report, lure):
     known = report.known
     row = known.rows["ganzhou-gdp-2021"][1]
-    row["note"] = row["token"] = row["corrected"] = hostile
-    known.entities.loc["ganzhou", "name"] = hostile
+    row["note"] = row["token"] = row["corrected"] = lure
+    known.entities.loc["ganzhou", "name"] = known.articles["outlet"] = lure
     source = known.rows["gdp-ganzhou-2021"][1]
-    source["source"] = source["note"] = source["vintage"] = source["price_basis"] = hostile
+    source["source"] = source["note"] = source["vintage"] = source["price_basis"] = lure
     for table in (known.checks, known.verdicts):
-        table["claim"] = table["reading" if "reading" in table else "stands"] = hostile
+        table["claim"] = table["reading" if "reading" in table else "stands"] = lure
     parts = [
-        report.say("{{ganzhou-gdp-2021}} {{gdp-ganzhou-2021}} {{ganzhou-multiple}}"),
-        report.sources(["gdp-ganzhou-2021"], hostile),
-        report.claims(["ganzhou-multiple"], hostile),
-        report.quantities(["ganzhou-gdp-2021"], hostile),
-        report.table(pd.DataFrame({hostile: [hostile]}), "caption"),
+        report.say(
+            "# {{ganzhou|entity}}\n\n{{ganzhou-gdp-2021}} {{gdp-ganzhou-2021}} {{ganzhou-multiple}}\n\n{{lure}}",
+            lure=lure,
+        ),
+        report.sources(["gdp-ganzhou-2021"], lure),
+        report.claims(["ganzhou-multiple"], lure),
+        report.quantities(["ganzhou-gdp-2021"], lure),
+        report.table(pd.DataFrame({lure: [lure, report.number("ganzhou-gdp-2021")]}), lure),
+        report.finding(["ganzhou-multiple"], "Q?", "A.", "{{lure}}", "weak", "{{lure}} W.", lure=lure),
         report.evidence(),
     ]
-    page = pypandoc.convert_text(prose.together(parts).text, "html5", format="markdown")
-    page = re.sub(r'(title|aria-label)="[^"]*"', "", page)
-    assert not re.search(r"<(script|img|h1|pre)|<[^>]*(javascript:|onclick=|class=.math)|<code>code", page), (
-        page
+    text = prose.together(parts).text
+    page = pypandoc.convert_text(
+        text, "html5", format=pages._MARKDOWN, extra_args=["--wrap=none", "--mathml"]
     )
-    assert len(re.findall("<table", page)) == 4
+    tags = {
+        "a", "div", "table", "caption", "colgroup", "col", "thead", "tbody", "tr", "th", "td",
+        "h1", "p", "strong", "code",
+    }  # fmt: skip
+    assert set(re.findall(r"<(\w+)", page)) <= tags
+    assert set(re.findall(r"<h1[^>]*>(.*?)</h1>", page)) == {html.escape(f"{lure} (赣州)", quote=False)}
+    assert page.count("<table") == 5 and not re.search(r'href="(?!#evidence-|https://data|http://)', page)
+    titles = [html.unescape(title) for title in re.findall(r'title="([^"]*)"', page)]
+    assert f"{lure}, paragraph 4, printed “{lure}”; read otherwise than printed" in titles
+    assert words_of(page).count(lure) >= 20
+    assert pages.headings(text, 1) == [f"{lure} (赣州)"]
 
 
 def test_verdicts_show_both_sides(report):
@@ -102,7 +163,7 @@ def test_a_check_without_a_test_has_nothing_to_show(report):
 
 
 def test_a_cell_cannot_break_its_table(report):
-    frame = pd.DataFrame({"a": ["x | y\nz"], "b": ["{{shenzhen-key-tasks}}"]})
+    frame = pd.DataFrame({"a": ["x | y\nz"], "b": [report.say("one\n{{shenzhen-key-tasks}}")]})
     lines = report.table(frame, "caption").text.splitlines()
     assert len([line for line in lines if line.startswith("|")]) == 3
     assert "x \\| y z" in lines[2]
@@ -135,7 +196,7 @@ def opening(finding):
     return re.sub("<[^>]+>", "", text)
 
 
-def test_a_finding_says_first_what_is_in_tension(report):
+def test_a_finding_says_first_what_is_in_tension(report, any_text):
     claims = ["shenzhen-tasks-add-up", "xpeng-plant-within-deliveries"]
     found = report.finding(**FINDING | {"claims": claims})
     assert opening(found) == (
@@ -151,9 +212,10 @@ def test_a_finding_says_first_what_is_in_tension(report):
         {"evidence": "Made: {{xpeng-output-per-vehicle-2022}}."},
         {"because": "{{xpeng-zhaoqing-vehicles-2022}}"},
         {"claims": None, "answer": "{{xpeng-zhaoqing-vehicles-2022}}"},
+        {"answer": "{{made|range}} in {{ganzhou|name}}", "made": "xpeng-zhaoqing-vehicles-2022"},
     ],
 )
-def test_a_finding_cannot_hide_what_is_in_tension(report, changed):
+def test_a_finding_cannot_hide_what_is_in_tension(report, any_text, changed):
     """A figure named anywhere in its text brings the claims that it fails, asked for or not."""
     assert "in tension" in opening(report.finding(**FINDING | changed))
 
@@ -173,16 +235,21 @@ def test_a_finding_cannot_hide_what_is_in_tension(report, changed):
         ([], "**Not tested:** nothing was found to hold it against."),
     ],
 )
-def test_a_finding_without_tension_says_what_it_was_held_against(report, claims, said):
+def test_a_finding_without_tension_says_what_it_was_held_against(report, any_text, claims, said):
     assert opening(report.finding(**FINDING | {"claims": claims})).startswith(said)
 
 
-def test_a_finding_on_the_tests_themselves_rests_on_no_claim(report):
+def test_a_finding_on_the_tests_themselves_rests_on_no_claim(report, any_text):
     found = report.finding(**FINDING | {"claims": None, "strength": "a count"})
     assert found.text == "**Question.** Q?\n\n**Answer.** A.\n\n**Evidence.** E.\n\n**Strength: a count.** W."
 
 
-def test_a_finding_has_its_parts_for_programs(report):
+def test_what_another_source_says_brings_no_claim_into_a_finding(report, any_text):
+    told = FINDING | {"claims": None, "answer": "Delivered: {{vehicle-deliveries-xpeng-motors-2022}}."}
+    assert report.finding(**told).data[prose.FINDING]["claims"] == []
+
+
+def test_a_finding_has_its_parts_for_programs(report, any_text):
     found = report.finding(**FINDING | {"answer": "As many as {{shenzhen-key-tasks}}."})
     bundle = found._repr_mimebundle_()
     parts = bundle[prose.FINDING]
@@ -192,21 +259,19 @@ def test_a_finding_has_its_parts_for_programs(report):
     assert parts["strength"] == "weak" and parts["claims"] == ["shenzhen-tasks-add-up"]
 
 
-def test_a_finding_on_an_unknown_claim_or_of_unknown_strength_is_refused(report):
+def test_a_finding_on_an_unknown_claim_or_of_unknown_strength_is_refused(report, any_text):
     with pytest.raises(KeyError, match="no-such-claim"):
         report.finding(**FINDING | {"claims": ["no-such-claim"]})
     with pytest.raises(ValueError, match="'strong' is no strength; expected one of: robust to rounding"):
         report.finding(**FINDING | {"strength": "strong"})
 
 
-def test_cells_that_run_twice_show_the_same(report):
+def test_cells_that_run_twice_show_the_same(report, any_text):
     def cells():
         return [
             report.summary("{{claims-all}} claims").text,
             report.finding(**FINDING).text,
-            report.quantities(
-                ["ganzhou-gdp-2021", "ganzhou-gdp-cagr-2011-2021"], "{{claims-all}} in a table"
-            ).text,
+            report.quantities(["ganzhou-gdp-2021", "ganzhou-gdp-cagr-2011-2021"], "A table").text,
             report.verdicts(["shenzhen-tasks-add-up"], "caption").text,
             report.evidence().text,
         ]
@@ -219,14 +284,110 @@ def test_the_legend_explains_every_word(report):
     for words in (VERDICTS, GRADES, STRENGTHS):
         assert all(f"*{word}*: {meaning}" in text for word, meaning in words.items())
     assert "A source of grade C never contradicts." in text
+    titles = ["Verdicts", "Grades of other sources", "Strength of a finding"]
+    assert re.findall(r"^\*\*(.+?)\.\*\*", text, re.MULTILINE) == titles
     assert report.legend("grades").text in text and "consistent" not in report.legend("grades").text
 
 
-def test_a_cell_keeps_its_spaces_and_refuses_an_unknown_form(report):
-    text = re.sub(
-        "<[^>]*>", "", report.cell("of  {{shenzhen-key-tasks}} *and* {{ shenzhen-key-tasks | number }} more")
+def test_a_cell_is_text_and_a_number_only_as_a_number(report):
+    frame = pd.DataFrame(
+        {"a": ["{{shenzhen-key-tasks}}", report.number("shenzhen-key-tasks", "number"), 2.5, None]}
     )
-    assert text == r"of 56 tasks \*and\* 56 more"
+    cells = [
+        re.sub("<[^>]*>", "", line) for line in report.table(frame, "{{nonsense}}").text.splitlines()[2:6]
+    ]
+    assert cells == [r"| \{\{shenzhen\-key-tasks\}\} |".replace("\\-", "-"), "| 56 |", "| 2.5 |", "|  |"]
+    assert r"Table: \{\{nonsense\}\}" in report.table(frame, "{{nonsense}}").text
+    assert ">56 tasks</a>" in report.table(frame, report.number("shenzhen-key-tasks")).text
     with pytest.raises(ValueError, match="no form of a number"):
-        report.cell("{{shenzhen-key-tasks|as_it_is}}")
-    assert "<a" not in report.cell(r"\{\{shenzhen-key-tasks\}\}")
+        report.number("shenzhen-key-tasks", "as_it_is")
+
+
+# -- tables of the small corpus --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_report(small_results):
+    made = {name: getattr(small_results, name) for name in ("figures", "derived", "checks", "coverage")}
+    return prose.Report(small_results.corpus, **made)
+
+
+def cells(table):
+    """The cells of a table as a reader sees them, row by row, and its caption."""
+    *lines, caption = [line for line in re.sub(r"<[^>]*>|\\(?=\W)", "", table.text).splitlines() if line]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [row for row in rows if row[0].strip("-")], caption
+
+
+def test_a_table_of_quantities_has_what_is_said_of_each(small_report):
+    keys = ["lanmouth-gdp-2021", "lanmouth-gdp-cagr", "harbour-workers-on-island"]
+    assert cells(small_report.quantities(keys, "Some")) == (
+        [
+            ["Quantity", "Period", "Value", "Allowed", "Reading and remarks"],
+            ["Lanmouth: GDP", "2021", "41.69 billion yuan", "41.685 to 41.695 billion yuan", ""],
+            ["Lanmouth: GDP (compound annual growth rate)", "2011 to 2021", "10.65 percent a year",
+             "10.625 to 10.666 percent a year", "times that of: last over first; Prices as those of the multiple"],
+            ["the harbour of Lanmouth: workers (part of level)", "", "6,200 people", "5,500 to 6,900 people", ""],
+        ],
+        "Table: Some",
+    )  # fmt: skip
+    (head, *_), _ = cells(small_report.quantities(["harbour-workers-on-island"], "One"))
+    assert head == ["Quantity", "Value", "Allowed"]  # what is empty in all rows has no column
+
+
+def test_a_table_of_sources_names_basis_source_and_grade(small_report):
+    (_, *rows), _ = cells(small_report.sources(["gdp-lanmouth-2021", "gdp-growth-lanmouth-2021"], "Some"))
+    source = "Statistics of Lanmouth, bulletin of 2021"
+    basis = "current prices; first print; Perhaps the source of the article"
+    assert rows == [
+        ["Lanmouth: GDP", "2021", "41.690 billion yuan", basis, source, "A"],
+        ["Lanmouth: growth of GDP", "2021", "8.00 percent", "Printed 8.0", source, "A"],
+    ]
+
+
+def test_a_table_of_checks_has_claim_both_sides_verdict_source_and_remarks(small_report):
+    keys = ["harbour-tonnes-reached", "island-within-workers", "lanmouth-multiple-times-revised", "traffic-growth-as-reported"]  # fmt: skip
+    (_, *rows), _ = cells(small_report.verdicts(keys, "Some"))
+    multiple = "The multiple of Lanmouth fits published levels: times that of, base as revised"
+    assert [row[1:5] for row in rows] == [
+        ["3,000,000 to 4,000,000 tonnes", "at least 3,135,000 tonnes", "consistent", "grade A"],
+        ["5,500 to 6,900 people", "at most 12,450 people", "consistent", ""],
+        ["2.745 to 2.755 times", "2.7487 to 2.7513 times", "consistent", "grade B"],
+        ["5.35 to 5.45 percent a year", "nothing found", "not checkable", ""],
+    ]
+    assert (
+        rows[2][0] == multiple and rows[3][5] == "Looked for in ten yearly reports; none has a growth rate."
+    )
+
+
+def test_a_table_of_claims_says_which_readings_stand(small_report):
+    rows, _ = cells(small_report.claims(["lanmouth-multiple", "bridges-add-up"], "Some"))
+    assert rows == [
+        ["Claim", "Verdict", "By reading", "Weakest source"],
+        ["The multiple of Lanmouth fits published levels", "consistent", "Stands: times that of, base as revised. "
+         "Fails: times that of, base as first printed · grew by, base as revised", "grade B"],
+        ["Bridges finished and begun make up all bridges", "consistent", "", ""],
+    ]  # fmt: skip
+
+
+def test_a_table_of_coverage_has_a_test_or_a_reason(small_report, small_results):
+    covered = small_results.coverage.set_index("figure_id", drop=False)
+    keys = ["bridges-begun", "quay-area-target", "harbour-traffic-growth", "lanmouth-gdp-multiple"]
+    (_, *rows), _ = cells(small_report.tested(covered.loc[keys], "Some"))
+    assert rows == [
+        ["6 bridges", "Lanmouth", "as equal", "bridges-add-up: consistent"],
+        ["500 mu", "the harbour of Lanmouth", "no", "not an outcome: a plan of the harbour"],
+        ["5.4 percent a year", "the harbour of Lanmouth", "not checkable",
+         "Looked for in ten yearly reports; none has a growth rate."],
+        ["2.75 times", "Lanmouth", "as equal", "lanmouth-multiple: consistent"],  # once, not for each reading
+    ]  # fmt: skip
+
+
+def test_long_columns_share_what_short_ones_leave():
+    short, long, longer = ("a" * 8, "b"), ("c" * 98, "d"), ("赣" * 196, "e")
+    assert prose._widths([short]) == [10]
+    # 112 − 10 are shared as 10 to 20, roots of 100 and 400 (a Chinese character takes two)
+    assert prose._widths([short, long, ("e" * 398, "f")]) == [10, 34, 68]
+    assert prose._widths([short, long, ("赣" * 199, "f")]) == [10, 34, 68]
+    assert prose._widths([("<a href='x'>" + "g" * 8 + "</a>",), ("h" * 18,)]) == [10, 20]
+    assert min(prose._widths([longer] * 9)) == 16

@@ -1,5 +1,6 @@
 """The strict step around papermill."""
 
+import os
 import subprocess
 import sys
 
@@ -7,7 +8,7 @@ import nbformat
 import pytest
 
 from helpers import paths
-from helpers.running import runs
+from helpers.running import jobs, records, runs
 
 pytestmark = pytest.mark.slow
 
@@ -84,22 +85,54 @@ def test_a_run_during_which_an_input_is_edited_does_not_count(tmp_path, monkeypa
             f"x = {str(tmp_path)!r}",
             f"import pathlib\n(pathlib.Path(x) / 'raw' / 'claims.csv').{change}",
         )
-        with pytest.raises(runs.RunError, match="claims.csv was edited while the notebook ran; run it again"):
+        with pytest.raises(records.Edited, match="claims.csv was edited meanwhile; run it again"):
             runs.run(source, tmp_path / "out.ipynb", {}, tmp_path / "failed")
         assert not (tmp_path / "out.ipynb").exists()
 
 
+def test_what_was_edited_since_the_run_began_does_not_count_and_what_was_only_touched_does(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(paths, "RAW", tmp_path / "raw")
+    (tmp_path / "raw").mkdir()
+    sheet, source = tmp_path / "raw" / "claims.csv", book(tmp_path / "a.ipynb", "x = 1")
+    sheet.write_text("as it was")
+    planned = records.summed(records.digests(jobs.sources(source)))
+    sheet.touch()
+    runs.run(source, tmp_path / "one.ipynb", {}, tmp_path / "failed", planned)
+    sheet.write_text("edited")
+    os.utime(sheet, (0, 0))  # as rsync and cp -p leave it
+    with pytest.raises(records.Edited, match="an input was edited since the run began; run it again"):
+        runs.run(source, tmp_path / "two.ipynb", {}, tmp_path / "failed", planned)
+    assert not (tmp_path / "two.ipynb").exists()
+
+
 def test_a_notebook_that_is_none_is_refused(tmp_path):
-    (tmp_path / "a.ipynb").write_text("not json")
-    for name in ("a.ipynb", "missing.ipynb"):
+    for name, text in {"a.ipynb": "not json", "empty.ipynb": "", "list.ipynb": "[]"}.items():
+        (tmp_path / name).write_text(text)
+    for name in ("a.ipynb", "empty.ipynb", "list.ipynb", "missing.ipynb"):
         with pytest.raises(runs.RunError, match="cannot be read as a notebook"):
             runs.run(tmp_path / name, tmp_path / "o.ipynb", {}, tmp_path / "failed")
+
+
+def test_settings_of_plots_beside_the_notebook_are_refused(tmp_path):
+    source = book(tmp_path / "a.ipynb", "x = 1")
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 17\n")
+    with pytest.raises(runs.RunError, match="matplotlibrc: would change the plots; take it away"):
+        runs.run(source, tmp_path / "o.ipynb", {}, tmp_path / "failed")
 
 
 def test_the_command_says_why_and_returns_one(tmp_path, capsys):
     source = book(tmp_path / "a.ipynb", "x = 1")
     assert runs.main([str(source), str(tmp_path / "o.ipynb"), "y=1"]) == 1
     assert "does not declare y" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("pairs", [["x=1", "x=2"], ["x"]])
+def test_each_parameter_is_named_once_with_a_value(tmp_path, capsys, pairs):
+    with pytest.raises(SystemExit, match="2"):
+        runs.main([str(book(tmp_path / "a.ipynb", "x = 1")), str(tmp_path / "o.ipynb"), *pairs])
+    assert "parameters are given as name=value, each name once" in capsys.readouterr().err
 
 
 def test_a_notebook_that_can_show_a_view_is_run_without_it_whatever_is_asked_for(tmp_path):

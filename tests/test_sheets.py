@@ -1,6 +1,7 @@
 """Sheets: what is wrong is said with its place, value and advice; and two transcriptions side by side."""
 
 import dataclasses
+import hashlib
 
 import pandas as pd
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from helpers import corpus
 from helpers.corpus import schema
 from helpers.corpus.faults import BadInput
-from helpers.corpus.texts import fingerprints
+from helpers.corpus.texts import fingerprint, fingerprints
 from helpers.transcribing.agreement import agreement, disagreements, numeral_tallies, side_by_side
 from helpers.vocabulary import QUALIFIERS
 
@@ -398,3 +399,25 @@ def test_two_transcriptions_of_the_articles_agree_on_almost_every_class(real):
     compared = side_by_side(real.corpus, real.figures)
     assert set(compared.article) == set(real.corpus.articles.article)
     assert 0.9 < agreement(compared)[0].value < 1
+
+
+def test_digits_of_every_script_are_in_a_fingerprint():
+    assert fingerprint([(0, "１２")]) != fingerprint([(0, "１３")]) and fingerprint(
+        [(0, "１")]
+    ) != fingerprint([])
+
+
+def test_a_text_whose_line_ends_an_editor_made_plain_is_told(small, edit):
+    file = small / "articles" / f"{ARTICLE}.txt"
+    before = file.read_bytes()
+    digest = hashlib.sha256(before.replace(b"\n", b"\r\n")).hexdigest()
+    edit(small / "articles.csv", 2, "sha256", digest)
+    with pytest.raises(BadInput, match="this one differs by its line ends alone"):
+        corpus.load(small)
+
+
+def test_a_comma_that_a_spreadsheet_dropped_is_told_for_four_digits_too(small, edit, line_of):
+    file = small / "transcription" / f"{OTHER}.csv"
+    edit(file, line_of(file, "token", "1,067"), "token", "1067")
+    with pytest.raises(BadInput, match="a spreadsheet seems to have dropped the commas of 1,067"):
+        corpus.load(small)

@@ -99,7 +99,7 @@ def test_a_refused_value_waits_until_the_keys_know_it(sheet, key, bench):
     sheet.reload()
     assert shown(sheet, "n001")["unwritten"]["entity"][0] == "harbour"
     with open(bench.raw / "entities.csv", "a", encoding="utf-8") as file:
-        file.write("harbour,Harbour,,city,china,\n")
+        file.write("harbour,Harbour,,city,china,,\n")
     sheet.reload()
     assert saved(sheet)["n001"]["entity"] == "harbour" and not shown(sheet, "n001")["unwritten"]
 
@@ -315,7 +315,7 @@ ACTIONS = st.one_of(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ACTIONS, max_size=12))
 def test_whatever_was_done_the_file_holds_it_and_undoing_all_gives_the_same_bytes(bench, actions):
     original = bench.file.read_bytes()
@@ -337,3 +337,22 @@ def test_whatever_was_done_the_file_holds_it_and_undoing_all_gives_the_same_byte
         while True:
             sheet.undo()
     assert sheet.file.read_bytes() == original
+
+
+def test_a_note_of_a_person_that_begins_with_the_word_proposed_leaves_its_row_decided(bench):
+    sheet = Sheet(bench.article, bench.raw)
+    line = next(line for line in sheet.rows if line.cells["token"] == "2021")
+    sheet.accept(line.key)
+    sheet.set(line.key, "note", "Proposed by the mayor")
+    assert sheet.accept(line.key)[0].endswith("is decided already.")
+    sheet.set(line.key, "class", "figure")
+    sheet.set(line.key, "class", "date")
+    assert sheet._row(line.key).cells["note"] == "proposed: was figure; Proposed by the mayor"
+
+
+def test_to_accept_a_proposal_keeps_what_a_person_has_written(sheet, key):
+    row = key("n002")  # a year
+    sheet.set(row, "note", "Proposed by the mayor")
+    sheet.set(row, "note", "proposed: was date; Proposed by the mayor")
+    sheet.accept(row)
+    assert saved(sheet)["n002"]["note"] == "Proposed by the mayor"

@@ -1,11 +1,12 @@
 """Commands for researchers.
 
-`python -m helpers draft`, `check`, `show`, `measures`, `fingerprint`, `codebook`.
+`python -m helpers draft`, `check`, `acknowledge`, `show`, `measures`, `fingerprint`, `codebook`.
 """
 
 import argparse
 import html
 import io
+import itertools
 import os
 import re
 import sys
@@ -17,13 +18,16 @@ from .checking.claims import check
 from .checking.coverage import NOBODY, coverage
 from .corpus import schema
 from .corpus.codebook import write_codebooks
-from .corpus.faults import BadInput, shown
-from .corpus.files import write_table
+from .corpus.differences import machine_file
+from .corpus.faults import BadInput, refuse, shown
+from .corpus.files import csv_bytes, write_table
 from .corpus.processed import read_checks, read_processed, read_statistics
 from .corpus.texts import fingerprints, text_file
 from .deriving.cleaning import clean
 from .deriving.derivations import derive
 from .deriving.measures import MEASURES
+from .transcribing.agreement import require_settled
+from .transcribing.machine import acknowledge, require_current, transcriptions
 from .vocabulary import CLASSES
 
 
@@ -56,16 +60,19 @@ def _check(strict: bool = False) -> int:
     """Validate every raw table and say how far each sheet is.
 
     All faults are said together, but for those that could only follow from others. Cells are looked at once
-    the rows are sound, tables against each other once the cells are. Derivations are looked at once the
-    figures are sound, claims once both are. An unfinished sheet is no fault: its article is left out of all
-    results. With --strict it is one.
+    the rows are sound, tables against each other once the cells are. Two transcriptions are compared and
+    derivations looked at once the figures are sound, claims once both are. An unfinished sheet is no fault:
+    its article is left out of all results. With --strict it is one.
     """
     raw = corpus.load(paths.RAW)
+    require_current(raw)
     progress = corpus.progress(raw)
     print(progress.drop(columns="state").to_string(index=False))
     for article, why in progress.set_index("article").state.items():
         if article in raw.unfinished:
             print(f"{article} is left out of the results: {why}")
+            if (paths.RAW / schema.SECOND_FOLDER / f"{article}.csv").exists():
+                print(f"{article}: its second transcription says nothing of agreement until then")
     for book in sorted(paths.NOTEBOOKS.glob("*.ipynb")) if raw.left_out else []:
         words = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", book.read_text(encoding="utf-8"))
         wanted = sorted(raw.left_out & set(words))
@@ -74,6 +81,7 @@ def _check(strict: bool = False) -> int:
             named = f"{', '.join(wanted[:3])}{more}"
             print(f"notebooks/{book.name} cannot run: it names {named}, on an unfinished sheet")
     figures = clean(raw)
+    require_settled(raw, figures)
     derived = derive(raw, figures)
     checked = check(raw, figures, derived)
     covered = coverage(raw, figures, derived, checked)
@@ -90,6 +98,28 @@ def _show(key: str) -> int:
 
     A figure is shown in its sentence where the text is at hand.
     """
+    try:
+        found = _evidence(key)
+    except BadInput:
+        raise
+    except (ArithmeticError, LookupError, StopIteration, TypeError, ValueError) as error:
+        if isinstance(error, Unknown):
+            advice = "What is new in data/raw is known once `make report` has run."
+            print(f"{error.args[0]}. {advice}", file=sys.stderr)
+        else:
+            advice = "run `make report`, which makes it anew"
+            print(f"data/processed is damaged or older than data/raw: {error!r}; {advice}", file=sys.stderr)
+        return 1
+    print("\n".join(found))
+    return 0
+
+
+class Unknown(KeyError):
+    """An id that stands in no table; the message names those that are near."""
+
+
+def _evidence(key: str) -> list[str]:
+    """The lines that `show` prints. Raises Unknown, and whatever comes of tables that do not fit."""
     from .reporting.evidence import Evidence
     from .transcribing.proposals import sentence
 
@@ -104,41 +134,76 @@ def _show(key: str) -> int:
             paths.PROCESSED, "transcription_statistics", "cleaning_statistics", "check_statistics"
         ),
     )
+    _require_made(raw)
     try:
         names = known.closure([key])
     except KeyError as error:
-        print(
-            f"{error.args[0]}. What is new in data/raw is known once `make report` has run.", file=sys.stderr
-        )
-        return 1
+        raise Unknown(*error.args) from None
+    lines = []
     for name in names:
         kind, row = known.row(name)
         plain = re.sub(r"[*][*]|(?<=])[(]#[^)]*[)]|\\(?=[\W_])", "", known.explanation(name))  # no Markdown
-        print(f"{name}\n  {html.unescape(plain)}")
+        lines.append(f"{name}\n  {html.unescape(plain)}")
         text = raw.texts.get(row.article) if kind == "figure" else None
         if text:
             first, last = sentence(text, row.start)
             around = f"{text[first : row.start]}[{text[row.start : row.end]}]{text[row.end : last]}"
-            print(f"  {' '.join(around.split())}")
-    return 0
+            lines.append(f"  {' '.join(around.split())}")
+    return lines
+
+
+def _require_made(raw: corpus.Corpus) -> None:
+    """Raise BadInput where a processed table is not what data/raw gives now, at its first such line."""
+    figures = clean(raw)
+    derived = derive(raw, figures)
+    checks = check(raw, figures, derived)[schema.CHECKS.columns]
+    for table, made in ((schema.FIGURES, figures), (schema.DERIVED, derived), (schema.CHECKS, checks)):
+        kept = csv_bytes(read_processed(table, paths.PROCESSED)).splitlines()
+        lines = itertools.zip_longest(kept, csv_bytes(made).splitlines(), fillvalue=b"")
+        for line, (one, two) in enumerate(lines, 1):
+            if one != two:
+                advice = "it must be what data/raw gives now; run `make report`"
+                raise refuse(paths.PROCESSED / f"{table.name}.csv", line, "row", one.decode(), advice)
 
 
 def _fingerprint() -> int:
-    """Write fingerprints.csv anew from the texts at hand.
+    """Read the texts at hand anew: write fingerprints.csv and the machine transcriptions.
 
-    `draft` has done so for the texts that it took in.
+    `draft` has done so for the texts that it took in. It is to be done again when `check` says that the
+    machine reads a text otherwise than it did, such as after a new unit.
     """
-    articles, texts, before = corpus.texts_at_hand(paths.RAW)
-    print(shown(write_table(fingerprints(articles, texts, before), paths.RAW / "fingerprints.csv")))
+    known = corpus.texts_at_hand(paths.RAW)
+    printed = fingerprints(known.articles.article, known.texts, known.fingerprints)
+    print(shown(write_table(printed, paths.RAW / "fingerprints.csv")))
+    for article, table in transcriptions(known.articles, known.texts, known.names).items():
+        print(shown(write_table(table, machine_file(paths.RAW, article))))
+    return 0
+
+
+def _acknowledge(article: str, reason: str) -> int:
+    """Confirm together where the finished sheet of an article differs from what the machine reads.
+
+    `check` lists these differences. Look at each before you say that the sheet is right. They go to
+    machine_differences.csv with your reason, where you can give some of them another one.
+    """
+    for row in acknowledge(article, reason).itertuples():
+        has, reads = row.sheet or "empty", row.machine or "empty"
+        print(f"{row.token} at {row.start}: {row.column} is {has}, not {reads}")
+    print("data/raw/machine_differences.csv: the sheet is right in these")
     return 0
 
 
 def _measures() -> int:
-    """Print every measure that derivations.csv may name, with its inputs in order and its formula."""
+    """Print every measure that derivations.csv may name, with its inputs in order and its formula.
+
+    Below the formula stand the words for how entity and period follow from the inputs, which the codebook
+    explains.
+    """
     for name, measure in sorted(MEASURES.items()):
         years = "; needs a period such as 2011/2021" if measure.needs_years else ""
         print(f"{name}({', '.join(measure.parameters)}): {measure.meaning}")
         print(f"    {measure.formula}{years}")
+        print(f"    entity: {measure.entities}; period: {measure.periods}")
     return 0
 
 
@@ -162,6 +227,7 @@ RECORD = {
 EXAMPLES = {
     "draft": "python -m helpers draft ~/texts/harbour.txt --article daily-2022-harbour "
     "--outlet 'Harbour Daily' --date 2022-03-15 --machine-translated no",
+    "acknowledge": "python -m helpers acknowledge daily-2022-harbour --reason 'The unit is printed later'",
     "show": "python -m helpers show ganzhou-gdp-2011-implied",
 }
 
@@ -178,7 +244,7 @@ def parser() -> argparse.ArgumentParser:
 
     def add(function) -> argparse.ArgumentParser:
         name = function.__name__.removeprefix("_")
-        first, _, rest = function.__doc__.partition("\n\n")
+        first, _, rest = (function.__doc__ or name).partition("\n\n")  # Python drops it when it optimises
         body, example = " ".join(rest.split()), EXAMPLES.get(name)
         added = commands.add_parser(
             name,
@@ -211,6 +277,9 @@ def parser() -> argparse.ArgumentParser:
     )
     add(_measures)
     add(_fingerprint)
+    acknowledged = add(_acknowledge)
+    acknowledged.add_argument("article", metavar="ARTICLE", help="the id of the article")
+    acknowledged.add_argument("--reason", required=True, help="why the sheet is right, in your words")
     add(_codebook)
     return whole
 
@@ -225,7 +294,10 @@ def main(arguments: list[str] | None = None) -> int:
     if command == "draft":
         given["record"] = {name: value for name in RECORD if (value := given.pop(name))}
     try:
-        return function(**given)
+        status = function(**given)
+        if sys.stdout is not None:  # it is None where the shell has closed it
+            sys.stdout.flush()  # here a full disk is still said
+        return status
     except BadInput as bad:
         print(bad, file=sys.stderr)
         print(f"{len(bad.faults)} fault{'s' if len(bad.faults) != 1 else ''}", file=sys.stderr)

@@ -14,7 +14,10 @@ CLASSES = {
     "repeat": "the same figure again",
 }
 
-# A row of a sheet whose note begins so is a proposal that nobody has confirmed; its sheet is unfinished.
+ABSENT = "absent"  # the class of a numeral that one of two transcriptions does not have
+
+# A row of a sheet whose note is this, or this before a colon or semicolon and a remark, is a proposal that
+# nobody has confirmed; its sheet is unfinished.
 PROPOSED = "proposed"
 
 STATUSES = {
@@ -135,11 +138,15 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 WHOLE = re.compile(r"[0-9]{1,9}")
 PERIOD = re.compile(rf"({_DATE}(/({_DATE}|\.\.))?)?")  # ISO 8601; a quarter as 2022-Q1
+_YEAR = re.compile("[0-9]{4}")
+_YEARS = range(1000, 2101)  # others are slips of the pen
 
 NUMBER_EXPECTED = "a decimal number such as 168199000000 or 0.5"
 PERIOD_EXPECTED = (
-    "an ISO 8601 date, interval or quarter such as 2021, 2022-03, 2011/2021, 2016/.. or 2022-Q1, or nothing"
+    "an ISO 8601 date, interval or quarter of the years 1000 to 2100 such as 2021, 2022-03, 2011/2021, "
+    "2016/.. or 2022-Q1, or nothing"
 )
+DATE_EXPECTED = "a day, a month or a year such as 2022-03-15, 2022-03 or 2022, or nothing"
 # Names of devices, by which some systems would not make a file.
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
@@ -147,6 +154,16 @@ DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt")
 def is_slug(text: str) -> bool:
     """Whether `text` can be an id, which also names files and targets of links."""
     return bool(SLUG.fullmatch(text)) and len(text) <= 100 and text not in DEVICES
+
+
+# Ids of no article: settled.csv lies beside second transcriptions, and statistics on digits are told apart by
+# an article or by one of the other words.
+NO_ARTICLES = ("settled", "all", "exact", "qualified")
+
+
+def is_article(text: str) -> bool:
+    """Whether `text` can be the id of an article, which names its files and is part of ids of statistics."""
+    return is_slug(text) and text not in NO_ARTICLES and not text.startswith(("holm-", "between-"))
 
 
 def is_number(text: str) -> bool:
@@ -162,12 +179,21 @@ def is_number(text: str) -> bool:
 
 
 def is_period(text: str) -> bool:
-    """Whether `text` is empty or an ISO 8601 date, quarter or interval whose end is not before its start."""
-    if not PERIOD.fullmatch(text):
+    """Whether `text` is empty or an ISO 8601 date, quarter or interval of the years 1000 to 2100.
+
+    An interval ends after all of its first part: `2021/2021` is `2021`, `2021/2021-06` is
+    `2021-01/2021-06`.
+    """
+    if not PERIOD.fullmatch(text) or any(year not in _YEARS for year in map(int, _YEAR.findall(text))):
         return False
     first, _, last = text.partition("/")
-    start, end = (period_ends(part) if part not in ("", "..") else ("", "9") for part in (first, last))
-    return start is not None and end is not None and start[0] <= end[1]
+    start, end = (period_ends(part) if part not in ("", "..") else ("", "") for part in (first, last))
+    return start is not None and end is not None and (last in ("", "..") or start[1] < end[0])
+
+
+def is_date(text: str) -> bool:
+    """Whether `text` is empty or a day, a month or a year: a period that is no interval and no quarter."""
+    return is_period(text) and not set(text) & set("/Q")
 
 
 def period_ends(date: str) -> tuple[str, str] | None:
@@ -211,6 +237,7 @@ GLOSSARY = {
     "reading": "one sense in which the words of an article can be taken",
     "transcription": "what a person wrote down of an article: its sheet",
     "second transcription": "what another person wrote down unseen",
+    "machine transcription": "what the rules of this project read of a text, before a person looks at it",
     "finding": "what we conclude",
     "discrepancy": "one thing that does not fit, however many checks show it",
 }

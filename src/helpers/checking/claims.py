@@ -9,6 +9,7 @@ is that of GRIM (Brown & Heathers 2017) and statcheck (Nuijten et al. 2016).
 """
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,12 @@ from ..corpus.corpus import Corpus
 from ..corpus.faults import BadInput, Fault
 from ..corpus.graph import all_leaves
 from ..corpus.schema import CHECK_READINGS, CHECKS, CLAIMS
+from ..corpus.sheets import sheet_file
+from ..corpus.symptoms import visible
 from ..corpus.tallies import Statistic
 from ..deriving.derivations import kept_digits
 from ..deriving.quantities import all_quantities, derived_graph
+from ..deriving.scopes import Scope, scopes_of
 from ..vocabulary import GRADES, NO_TEST, TESTS
 
 COLUMNS_OF_CHECKS = [*CHECKS.columns, *CHECK_READINGS.columns[1:]]
@@ -74,9 +78,10 @@ def check(corpus: Corpus, figures: pd.DataFrame, derived: pd.DataFrame) -> pd.Da
 
     A bound that is open is missing; `grade` is that of the weakest comparator which a check rests on, empty
     if there is none. `figures` and `derived` as from `clean` and `derive`. Quantities that two articles print
-    are compared without being declared. Raises BadInput for a claim that compares unlike units, an internal
-    claim that rests on a comparator, an external one that rests on nothing from outside, and a declared id
-    that a pair found unasked has.
+    are compared without being declared. Raises BadInput for a claim that compares unlike units or rests on no
+    figure, one that two quantities of another entity, period or indicator are equal though its note says
+    nothing, an internal claim that rests on a comparator, an external one that rests on nothing from outside,
+    and a declared id that a pair found unasked has.
     """
     claims, quantities = all_claims(corpus, figures), all_quantities(corpus, figures, derived)
     file, faults = corpus.folder / "claims.csv", []
@@ -100,6 +105,33 @@ def check(corpus: Corpus, figures: pd.DataFrame, derived: pd.DataFrame) -> pd.Da
     )
     unlike = tested & (claims.observed.map(unit) != claims.expected.map(unit))
     add(unlike, "expected", lambda r: f"it must be a quantity in {unit[r.observed]}, as observed")
+    leaves, printed = all_leaves(derived_graph(derived)), set(figures.figure_id)
+    sides = zip(claims.observed, claims.expected, strict=True)
+    behind = [leaves.get(one, {one}) | leaves.get(two, {two}) for one, two in sides]
+    add(
+        pd.Series([printed.isdisjoint(names) for names in behind], dtype="bool"),
+        "observed",
+        lambda r: "it must rest on a figure of an article, or what is expected must",
+    )
+    about = scopes_of(corpus, figures)
+
+    def apart(row) -> str:
+        """In what the two sides of a test for equality differ though nothing says why."""
+        one, two = about.get(row.observed), about.get(row.expected)
+        if one is None or two is None or row.test != "equals" or visible(row.note):
+            return ""
+        return _difference(one, two)
+
+    add(
+        pd.Series([bool(apart(row)) for row in claims.itertuples()], dtype="bool"),
+        "expected",
+        lambda r: f"it must be about the {apart(r)} of what is observed, or the note must say why it is not",
+    )
+    twice = set(quantities.index) | set(claims.claim_id[claims.claim_id != claims.check_id])
+    pairs = claims[len(corpus.claims) :]
+    for row in pairs[pairs.check_id.isin(twice)].itertuples():
+        advice = "it must be an id of its own; a pair of figures printed twice is checked under it"
+        faults.append(Fault(*_place(corpus, row.check_id), row.check_id, advice))
     doubled = claims.check_id.duplicated()
     advice = "it must be an id that no pair of figures printed twice has"
     for key in claims.check_id[doubled]:
@@ -108,6 +140,22 @@ def check(corpus: Corpus, figures: pd.DataFrame, derived: pd.DataFrame) -> pd.Da
     if faults:
         raise BadInput(faults)
     return compared(claims, quantities)
+
+
+def _difference(one: Scope, two: Scope) -> str:
+    """What two quantities are not both about; a period that is not known fits any other."""
+    return next((name for name, a, b in zip(Scope._fields, one, two, strict=True) if a and b and a != b), "")
+
+
+def _place(corpus: Corpus, key: str) -> tuple[Path, int, str]:
+    """File, line and column of an id that is declared in a table."""
+    places = [("constants", "constant"), ("comparators", "comparator_id"), ("derivations", "derived_id")]
+    for name, column in [*places, ("claims", "claim_id")]:
+        table = getattr(corpus, name)
+        for line in table.index[table[column] == key]:
+            return corpus.folder / f"{name}.csv", int(line), column
+    row = corpus.numerals[corpus.numerals.figure_id == key].iloc[0]
+    return sheet_file(corpus.folder, row.article), int(row.line), "figure_id"
 
 
 def _either(claims: pd.DataFrame, of: dict) -> pd.Series:

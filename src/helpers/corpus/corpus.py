@@ -10,26 +10,29 @@ from dataclasses import dataclass, field
 from decimal import localcontext
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from .. import paths
 from . import schema
+from .differences import unacknowledged
 from .faults import BadInput, Fault, near
 from .files import read_cells
 from .graph import graph_of, resting_on
-from .relations import EXACT, LOOKS, exact, sheets_and_texts
+from .relations import EXACT, LOOKS, exact, sheets_and_texts, two_transcriptions
 from .sheets import MISSING, against_text, within_sheets
+from .symptoms import visible
 from .tables import Keys, Table
-from .texts import count_digits, read_text
+from .texts import count_digits, read_text, text_file
 
 
 @dataclass(frozen=True)
 class Corpus:
     """The raw tables, typed, without what rests on an unfinished sheet.
 
-    Only `articles`, `sheets`, `fingerprints` and `settled` keep the rows of unfinished articles.
+    Only `articles`, `sheets`, `fingerprints`, `settled` and `machine_differences` keep the rows of unfinished
+    articles.
 
     Tables have the columns of `schema` and are indexed by the line of their file; `comparators` have `low`
     and `high` besides. `sheets` holds the rows of every sheet with `article` and `line`, `numerals` those of
@@ -53,6 +56,8 @@ class Corpus:
     untested: pd.DataFrame
     second: pd.DataFrame
     settled: pd.DataFrame
+    machine: pd.DataFrame
+    machine_differences: pd.DataFrame
     fingerprints: pd.DataFrame
     texts: Mapping[str, str] = field(default_factory=dict)
     unfinished: Mapping[str, str] = field(default_factory=dict)
@@ -63,37 +68,53 @@ class Corpus:
         return self.units.set_index("unit").kind, self.indicators.set_index("indicator").kind
 
 
-def load(folder: Path = paths.RAW, coming: str = "") -> Corpus:
+def load(
+    folder: Path = paths.RAW,
+    coming: str = "",
+    acknowledged: bool = True,
+    instead: Mapping[Path, bytes] = MappingProxyType({}),
+) -> Corpus:
     """The corpus of a folder such as data/raw. Raises BadInput with every fault of every table and text.
 
     Cells are looked at once the rows of a file are sound, and what lies between tables once their cells are.
     Unfinished sheets are no fault, nor is a corpus without a finished one. `coming` is the id of an article
     that is being taken in: it may have no sheet yet, and its text may lie there before its row in
-    articles.csv.
+    articles.csv. Where the sheets differ from the machine unsaid is a fault unless `acknowledged` is false.
+    `instead` holds bytes of files that are not written yet: they are read as if they were.
     """
-    return _Loader(folder, coming).corpus()
+    return _Loader(folder, coming, instead).corpus(acknowledged)
 
 
-def texts_at_hand(folder: Path) -> tuple[list[str], dict[str, str], pd.DataFrame]:
-    """Ids of the articles, the texts at hand, and the fingerprints as they are: what `fingerprints` needs.
+class TextsAtHand(NamedTuple):
+    """What is read of texts alone: their articles, the texts by article, the key tables, the fingerprints."""
 
-    Looks at nothing else, as other tables may have faults that new fingerprints mend. Raises BadInput.
+    articles: pd.DataFrame
+    texts: dict[str, str]
+    names: dict[str, pd.DataFrame]  # entities, indicators and units
+    fingerprints: pd.DataFrame
+
+
+def texts_at_hand(folder: Path) -> TextsAtHand:
+    """The texts at hand with what is needed to read them.
+
+    Looks at nothing else, as other tables may have faults that a new reading mends. Raises BadInput.
     """
     loader = _Loader(folder)
     articles = loader.table(schema.ARTICLES)
     texts = loader.texts(articles)
+    names = {name: loader.attempt(read_key_table, folder, table) for name, table in schema.KEY_TABLES.items()}
     file = folder / "fingerprints.csv"
     before = loader.table(schema.FINGERPRINTS) if file.exists() else _no_rows(schema.FINGERPRINTS)
-    if articles is None or texts is None or before is None:
+    if loader.faults:
         raise BadInput(loader.faults)
-    return articles.article.tolist(), texts, before
+    return TextsAtHand(articles, texts or {}, names, before)
 
 
 class _Loader:
     """Reads the tables of a folder one by one and keeps the faults."""
 
-    def __init__(self, folder: Path, coming: str = ""):
-        self.folder, self.coming = folder, coming
+    def __init__(self, folder: Path, coming: str = "", instead: Mapping[Path, bytes] = MappingProxyType({})):
+        self.folder, self.coming, self.instead = folder, coming, instead
         self.faults: list[Fault] = []
         self.keys: dict[str, list[str] | None] = {}
 
@@ -107,11 +128,13 @@ class _Loader:
 
     def table(self, table: Table) -> pd.DataFrame | None:
         """A table of the folder, valid by itself."""
-        return self.attempt(read_table, self.folder, table, self.keys)
+        return self.attempt(read_table, self.folder, table, self.keys, self.instead)
 
     def many(self, table: Table, files: list[Path]) -> pd.DataFrame | None:
         """The files of a table as one, with `article` and `line`; those with faulty rows are left out."""
-        parts = {file: self.attempt(read_cells, file, table.columns) for file in files}
+        parts = {
+            file: self.attempt(read_cells, file, table.columns, self.instead.get(file)) for file in files
+        }
         cells = [
             part.assign(article=file.stem, line=part.index)
             for file, part in parts.items()
@@ -132,7 +155,7 @@ class _Loader:
             return None
         return everything[["article"]].join(typed).assign(line=everything.line)
 
-    def corpus(self) -> Corpus:
+    def corpus(self, acknowledged: bool) -> Corpus:
         """Everything, or BadInput."""
         tables: dict[str, Any] = {"articles": self.table(schema.ARTICLES)}
         articles = tables["articles"]
@@ -144,19 +167,35 @@ class _Loader:
             tables[table.name] = self.table(table)
         tables["settled"] = self.table(schema.SETTLED)
         tables["sheets"] = sheets = self.sheets(articles)
-        tables["second"] = self.second(articles)
+        tables["second"] = self.beside_sheets(schema.SECOND, articles)
+        tables["machine"] = self.beside_sheets(schema.MACHINE, articles)
         texts = self.texts(articles)
         for look in LOOKS:
             self.faults += look(tables, self.folder, self.keys)
         if sheets is not None and texts is not None and tables["fingerprints"] is not None:
             self.faults += sheets_and_texts(sheets, texts, tables["fingerprints"], self.folder)
+        self.faults += _unread(self.folder)
+        if not self.faults and texts is not None:
+            self.faults += two_transcriptions(tables, texts, self.folder)
         if self.faults or texts is None:
             raise BadInput(self.faults)
-        return _assembled(self.folder, tables, texts)
+        corpus = _assembled(self.folder, tables, texts)
+        if acknowledged:  # looked at last: it would say once more what is wrong with a sheet
+            said = corpus.machine_differences
+            self.faults += unacknowledged(corpus.numerals, corpus.machine, said, self.folder)
+        if self.faults:
+            raise BadInput(self.faults)
+        return corpus
+
+    def tables_in(self, name: str) -> list[Path]:
+        """The tables of a folder of that name, those to come included, without what programs hide there."""
+        place = self.folder / name
+        found = (file for file in place.glob("*.csv") if not file.name.startswith("."))
+        return sorted({*found, *(file for file in self.instead if file.parent == place)})
 
     def sheets(self, articles: pd.DataFrame | None) -> pd.DataFrame | None:
         """Every sheet, sound by itself and with an article; None where that cannot be said."""
-        files = sorted((self.folder / "transcription").glob("*.csv"))
+        files = self.tables_in("transcription")
         before = len(self.faults)
         sheets = self.many(schema.SHEET, files) if files else None
         if sheets is not None:
@@ -181,29 +220,41 @@ class _Loader:
         if articles is None:
             return None
         before = len(self.faults)
-        found = {row.article: self.attempt(read_text, self.folder, row) for _, row in articles.iterrows()}
+        found = {
+            row.article: self.attempt(
+                read_text, self.folder, row, self.instead.get(text_file(self.folder, row.article))
+            )
+            for _, row in articles.iterrows()
+        }
         return (
             None if len(self.faults) > before else {a: text for a, text in found.items() if text is not None}
         )
 
-    def second(self, articles: pd.DataFrame | None) -> pd.DataFrame | None:
-        """The second transcriptions, sound by themselves."""
-        found = sorted((self.folder / schema.SECOND_FOLDER).glob("*.csv"))
+    def beside_sheets(self, table: Table, articles: pd.DataFrame | None) -> pd.DataFrame | None:
+        """The second or the machine transcriptions, sound by themselves."""
+        found = self.tables_in(Path(table.file).parent.name)
         files = [file for file in found if file.stem != schema.SETTLED.name]
         if articles is not None:
             self.faults += _strangers(files, articles.article.tolist())
         if not files:
-            return _no_rows(schema.SECOND)
-        return self.many(schema.SECOND, files)
+            return _no_rows(table)
+        rows = self.many(table, files)
+        if rows is not None:
+            empty = [file for file in files if not (rows.article == file.stem).any()]
+            self.faults += [Fault(file, 1, "row", "", "a row for every numeral is needed") for file in empty]
+        return rows
 
 
-def read_table(folder: Path, table: Table, keys: Keys) -> pd.DataFrame:
+def read_table(
+    folder: Path, table: Table, keys: Keys, instead: Mapping[Path, bytes] = MappingProxyType({})
+) -> pd.DataFrame:
     """A raw table by itself, typed and indexed by line. `keys` holds the keys of the key tables, by name.
 
-    Raises BadInput with every fault of its cells.
+    `instead` is as in `load`. Raises BadInput with every fault of its cells.
     """
     file = folder / Path(table.file).relative_to("raw")
-    return table.validated(read_cells(file, table.columns), lambda line: (file, line), keys)
+    cells = read_cells(file, table.columns, instead.get(file))
+    return table.validated(cells, lambda line: (file, line), keys)
 
 
 def read_key_table(folder: Path, table: Table) -> pd.DataFrame:
@@ -220,6 +271,36 @@ def read_key_table(folder: Path, table: Table) -> pd.DataFrame:
 def _no_rows(table: Table) -> pd.DataFrame:
     empty = table.typed(pd.DataFrame(columns=table.columns, dtype="str"))
     return empty.assign(article=pd.Series(dtype="str"), line=pd.Series(dtype="int64"))
+
+
+_LIKE_TABLES = re.compile(r".*\.(csv|tsv|xlsx?|xlsm|ods|numbers)(\.txt)?", re.IGNORECASE)
+
+
+def _unread(folder: Path) -> list[Fault]:
+    """Faults of files that look like tables or texts and lie where, or are named as, nothing is read.
+
+    Whoever left them there may think that their rows count.
+    """
+    own, faults = [Path(table.file).relative_to("raw") for table in schema.RAW], list[Fault]()
+    sheets = {file.parent for file in own if file.stem == "<article>"}
+    for file in sorted(folder.rglob("*")):
+        place = file.relative_to(folder)
+        if file.is_symlink() and file.is_dir():
+            advice = "it must be a folder: what a link leads to is not seen when it changes"
+            faults.append(Fault(file, 1, "file", "a link", advice))
+        if any(part.startswith((".", "~")) for part in place.parts) or file.is_dir():
+            continue
+        if _LIKE_TABLES.fullmatch(file.name):
+            if place not in own and not (place.parent in sheets and file.suffix == ".csv"):
+                names = ", ".join(map(str, own))
+                faults.append(
+                    Fault(file, 1, "file", file.name, f"it must be one of the tables that are read: {names}")
+                )
+        elif file.suffix.casefold() == ".txt" and place.parts[0] == "articles":
+            if place.parent != Path("articles") or file.suffix != ".txt":
+                advice = "it must be named articles/<article>.txt, by an article in articles.csv"
+                faults.append(Fault(file, 1, "file", file.name, advice))
+    return faults
 
 
 def _strangers(files: list[Path], known: list[str]) -> list[Fault]:
@@ -270,7 +351,14 @@ def _assembled(folder: Path, tables: dict, texts: dict[str, str]) -> Corpus:
         folder=folder,
         **{
             name: tables[name]
-            for name in ("articles", *schema.KEY_TABLES, "constants", "fingerprints", "settled")
+            for name in (
+                "articles",
+                *schema.KEY_TABLES,
+                "constants",
+                "fingerprints",
+                "settled",
+                "machine_differences",
+            )
         },
         sheets=sheets,
         numerals=sheets[done].reset_index(drop=True),
@@ -280,6 +368,7 @@ def _assembled(folder: Path, tables: dict, texts: dict[str, str]) -> Corpus:
         claims=kept("claims", "observed", "expected"),
         untested=kept("untested", "figure_id"),
         second=tables["second"][~tables["second"].article.isin(unfinished)],
+        machine=tables["machine"][~tables["machine"].article.isin(unfinished)],
         texts=MappingProxyType(texts),
         unfinished=MappingProxyType(unfinished),
         left_out=left_out,
@@ -304,7 +393,7 @@ def _unfinished(articles: pd.DataFrame, sheets: pd.DataFrame) -> dict[str, str]:
         reasons = []
         if proposals.get(row.article, 0):
             reasons.append(f"{proposals[row.article]} of {sizes[row.article]} numerals are proposals")
-        lacking = [name for name in schema.NEEDED if not getattr(row, name)]
+        lacking = [name for name in schema.NEEDED if not visible(getattr(row, name))]
         if lacking:
             reasons.append(f"articles.csv lacks {', '.join(lacking)}")
         if reasons:

@@ -23,7 +23,8 @@ class Fault:
     advice: str
 
     def __str__(self) -> str:
-        return f"{shown(self.file)}:{self.line}: {said(self.column, str(self.value), self.advice)}"
+        name = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(shown(self.file)))
+        return f"{name}:{self.line}: {said(self.column, str(self.value), self.advice)}"
 
 
 class BadInput(ValueError):

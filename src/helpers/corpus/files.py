@@ -7,8 +7,10 @@ version.
 import csv
 import io
 import os
+import re
 import tempfile
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,12 +44,14 @@ def content(file: Path) -> bytes:
         if file.exists() and not file.is_file():  # a folder; or a pipe, which would never end
             raise refuse(file, 1, "file", "a folder or a device", "it must be a file")
         return file.read_bytes()
+    except BadInput:
+        raise
     except FileNotFoundError:
         if file.is_symlink():
             raise refuse(file, 1, "file", "a link that leads nowhere", "it must be a file") from None
         raise refuse(file, 1, "file", "missing", "a file is needed here") from None
-    except OSError as error:
-        why = error.strerror or str(error)
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
+        why = getattr(error, "strerror", None) or str(error)
         raise refuse(file, 1, "file", why, "it must be a file that can be read") from None
 
 
@@ -71,17 +75,18 @@ def decoded(octets: bytes, file: Path, kind: str) -> str:
     raise refuse(file, line, "encoding", f"byte 0x{octets[at]:02X} at {at}", advice)
 
 
-def read_cells(path: Path, columns: list[str]) -> pd.DataFrame:
+def read_cells(path: Path, columns: list[str], octets: bytes | None = None) -> pd.DataFrame:
     """The table of a CSV file as strings, indexed by line number.
 
-    Empty columns at the right and empty rows at the end, which spreadsheets leave, are passed over. Raises
-    BadInput when the file is missing, is not UTF-8, is a link to another folder, has other columns than
-    `columns`, a row of another length, an empty row between others, or a cell with a control character or of
-    more than `LONGEST_CELL` characters.
+    With `octets`, these are read as if they stood in the file already. Empty columns at the right and empty
+    rows at the end, which spreadsheets leave, are passed over. Raises BadInput when the file is missing, is
+    not UTF-8, is a link to another folder, has other columns than `columns`, a row of another length, an
+    empty row between others, or a cell with a control character or of more than `LONGEST_CELL` characters.
     """
-    if os.path.dirname(os.path.realpath(path)) != os.path.realpath(path.parent):
+    if octets is None and os.path.dirname(os.path.realpath(path)) != os.path.realpath(path.parent):
         raise refuse(path, 1, "file", "a link", "it must be a file of this folder")
-    text = decoded(content(path), path, "csv").removeprefix("\ufeff")
+    text = decoded(content(path) if octets is None else octets, path, "csv").removeprefix("\ufeff")
+    text = _without_empty_end(text)
     _refuse_long_lines(text, path, columns)
     odd = len(text) > LONGEST_CELL or symptoms.forbidden(
         text.translate(_LINE_ENDS)
@@ -105,10 +110,11 @@ def read_cells(path: Path, columns: list[str]) -> pd.DataFrame:
         for row in reader:
             if spare and len(row) == len(columns) + spare and not any(row[-spare:]):
                 row = row[:-spare]
-            broken = [cell for cell in row if "\n" in cell or "\r" in cell]
-            if broken:  # a stray quote would swallow the rows that follow
-                fault(line, "row", broken[0], "there must be no line break inside a cell")
-            elif row and not any(cell.strip() for cell in row):
+            whole = "".join(row)
+            if "\n" in whole or "\r" in whole:  # a stray quote would swallow the rows that follow
+                broken = next(cell for cell in row if "\n" in cell or "\r" in cell)
+                fault(line, "row", broken, "there must be no line break inside a cell")
+            elif row and not whole.strip():
                 empty.append(line)
             elif row == columns:
                 fault(line, "row", ",".join(row), "it must be there only once, the header")
@@ -147,6 +153,13 @@ def read_cells(path: Path, columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, index=pd.Index(lines, name="line"), dtype="str")
 
 
+def _without_empty_end(text: str) -> str:
+    """A table without the rows at its end that are nothing but commas: a spreadsheet may write a million."""
+    last = len(text.rstrip(", \t\r\n"))
+    ends = [end for end in (text.find("\n", last), text.find("\r", last)) if end >= 0]
+    return text[: min(ends) + 1] if ends else text
+
+
 _LINE_ENDS = {ord("\n"): None, ord("\r"): None}
 
 
@@ -183,17 +196,21 @@ def harmless_csv(table: pd.DataFrame) -> str:
     """`table` without its index as CSV for download, in which no text is a formula to a spreadsheet.
 
     Text that begins as a formula would, and is no number, gets an apostrophe before it (OWASP, CSV
-    injection). Numbers keep ten significant digits.
+    injection); so does what follows a semicolon, which ends a cell where a comma is for decimals. Whatever
+    ends a line or a cell to some reader becomes a blank. Numbers keep ten significant digits.
     """
 
     def cell(value):
         if isinstance(value, float):
             return "" if value != value else f"{value:.10g}"
-        text = str(value)
-        formula = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not DECIMAL.fullmatch(text)
-        return f"'{text}" if formula else text
+        text = _CELL_ENDS.sub(" ", str(value))
+        return text if DECIMAL.fullmatch(text) else _FORMULA.sub(r"\1'", text)
 
-    return table.map(cell).rename(columns=str).to_csv(index=False, lineterminator="\n")
+    return table.map(cell).rename(columns=cell).to_csv(index=False, lineterminator="\n")
+
+
+_CELL_ENDS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+_FORMULA = re.compile(r"((?:^|;)[\s\"]*)(?=[=+@＝＋－＠-])")
 
 
 def write_table(table: pd.DataFrame, path: Path) -> Path:
@@ -210,11 +227,10 @@ def csv_row(cells: Iterable[str]) -> bytes:
     return row.getvalue().encode("utf-8")
 
 
-def append_row(path: Path, cells: Iterable[str]) -> None:
-    """Add a row to a CSV file in one step; the bytes that were there stay as they are."""
-    before = content(path)
+def with_row(before: bytes, cells: Iterable[str]) -> bytes:
+    """The bytes of a CSV file with one row more; those that were there stay as they are."""
     end = b"\r\n" if before.endswith(b"\r\n") else b"\n"
-    replace_file(path, before + (b"" if before.endswith(b"\n") else end) + csv_row(cells) + end)
+    return before + (b"" if before.endswith(b"\n") else end) + csv_row(cells) + end
 
 
 def replace_file(path: Path, octets: bytes) -> None:
@@ -224,22 +240,72 @@ def replace_file(path: Path, octets: bytes) -> None:
     """
     try:
         with pen():
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED)
+            name = path.with_name(f".{path.name}.{uuid.uuid4().hex}{UNFINISHED}")
+            as_new = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            handle = os.open(name, as_new, _mode(path))
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(octets)
                     file.flush()
                     os.fsync(file.fileno())
-                os.chmod(name, 0o644)
                 # the folder is not synced: if the power fails, the old version is made anew
                 os.replace(name, path)
             except BaseException:
-                Path(name).unlink(missing_ok=True)
+                name.unlink(missing_ok=True)
                 raise
     except OSError as error:
         why = error.strerror or error
         message = f"{shown(path)} is not written: {why}; what was there before is still there"
         raise NotWritten(message) from None
+
+
+def _mode(path: Path) -> int:
+    """Who may do what with a file, as far as the umask allows: texts of publishers are the user's alone."""
+    return 0o600 if path.parent.name == "articles" else 0o666
+
+
+def replace_files(contents: Mapping[Path, bytes]) -> None:
+    """Put the bytes of several files in their places, all or none.
+
+    Each is written whole beside its place first; then they take their places in the order of `contents`.
+    Where one of them cannot, those before it are put back. Only who is killed between two of them leaves a
+    part: the first ones. Raises NotWritten likewise.
+    """
+    coming: dict[Path, Path] = {}
+    before: dict[Path, Path | None] = {}
+    done: list[Path] = []
+    try:
+        for path, octets in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            coming[path] = _beside(path, octets)
+            before[path] = _beside(path, path.read_bytes()) if os.path.lexists(path) else None
+        with pen():
+            for path in contents:
+                os.replace(coming[path], path)
+                done.append(path)
+    except BaseException as error:
+        for path in reversed(done):
+            old = before[path]
+            path.unlink() if old is None else os.replace(old, path)
+        if not isinstance(error, OSError):
+            raise
+        named = ", ".join(str(shown(path)) for path in contents)
+        raise NotWritten(f"nothing is written of {named}: {error.strerror or error}") from None
+    finally:
+        for unfinished in filter(None, [*coming.values(), *before.values()]):
+            unfinished.unlink(missing_ok=True)
+
+
+def _beside(path: Path, octets: bytes) -> Path:
+    """An unfinished file with these bytes, in the folder of `path`."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED)
+    os.close(handle)
+    try:
+        replace_file(Path(name), octets)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
 
 
 @contextmanager

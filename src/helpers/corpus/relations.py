@@ -4,20 +4,24 @@
 of them looks at nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..vocabulary import NO_TEST, plain_number
+from ..vocabulary import NO_TEST, period_ends, plain_number
 from . import schema
-from .faults import Fault, near
+from .faults import Fault, near, once
 from .graph import circle, graph_of
-from .sheets import MISSING, against_fingerprints, against_text, between_sheets
+from .sheets import MISSING, against_fingerprints, against_text, between_sheets, sheet_file
+from .symptoms import visible
 from .tables import Keys
-from .texts import count_digits
+from .tallies import PREFIXES
+from .texts import count_digits, fingerprints
 
 EXACT = 200  # digits enough that no value, step or half of it is rounded unsaid
 THOUSANDFOLD = 900  # a value that is off by a thousand may have grown a little besides
@@ -79,6 +83,22 @@ def comparators(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
                 "values are in base units"
             ),
         )
+        plain = (kind == "count") & (table.value % 1 == 0)
+        faults.each(
+            table[(table.step == 0) & ~plain],
+            "step",
+            lambda r: "it must be one unit of the last digit printed, as only a plain count has none",
+        )
+        # the same rule as that of a printed number: two zeros from ten thousand on, three below
+        size = table.value.abs()
+        zeros = (size > 0) & (size % (size >= 10_000).map({True: 100, False: 1000}) == 0)
+        faults.each(
+            table[(table.step == 0) & plain & zeros & (table.note.map(visible) == "")],
+            "note",
+            lambda r: f"it must say why {plain_number(r.value)} is a plain count, as it ends in zeros",
+        )
+        below = table[(kind == "count") & (table.value < 0)]
+        faults.each(below, "value", lambda r: "it must not be below zero, as it is a count")
     above = (table.step > table.value.abs()) & (table.value != 0)
     faults.each(table[above], "step", lambda r: f"it must be at most the value, {plain_number(r.value)}")
     with localcontext(prec=EXACT):
@@ -106,6 +126,28 @@ def _middle(levels: pd.DataFrame) -> pd.DataFrame:
     line = pd.Series(chosen.index, chosen.index).reindex(levels.index)
     line = line.groupby(keys).transform("max").astype("int64")
     return pd.DataFrame({"value": sizes[line].to_numpy(), "line": line}, index=levels.index)
+
+
+def doubled_rows(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
+    """Rows under two ids that say the same, and would count twice."""
+    found: list[Fault] = []
+    for name, key, columns in _SAME:
+        if tables[name] is not None:
+            table, faults = tables[name], _Faults(folder / f"{name}.csv")
+            seen = dict[tuple, int]()
+            for row in table.itertuples():
+                first = seen.setdefault(tuple(getattr(row, column) for column in columns), row.Index)
+                if first != row.Index:
+                    faults.add(row, key, f"it must be a row of its own; line {first} says the same")
+            found += faults
+    return found
+
+
+_SAME = (
+    ("comparators", "comparator_id", schema.COMPARATORS.columns[1:]),
+    ("derivations", "derived_id", schema.DERIVATIONS.columns[1:-1]),
+    ("claims", "check_id", ("test", "observed", "expected")),
+)
 
 
 def constants(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
@@ -150,9 +192,54 @@ def doubled_fingerprints(tables: Tables, folder: Path, keys: Keys) -> list[Fault
 
 
 def entities(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
-    """Entities that are part of each other in a circle."""
-    table = tables["entities"]
-    return [] if table is None else _circle(table, "entity", "part_of", folder / "entities.csv")
+    """Entities that are part of each other in a circle, and members that are none."""
+    table, faults = tables["entities"], _Faults(folder / "entities.csv")
+    if table is None:
+        return faults
+    known = set(table.entity)
+    for row in table[table.members != ""].itertuples():
+        names = row.members.split()
+        for name in names:
+            if name not in known or name == row.entity:
+                faults.add(row, "members", near(name, known, f"{name} must be another entity"))
+        if len(set(names)) < max(len(names), 2):
+            faults.add(row, "members", "there must be two members at least, and each once")
+    for column in ("part_of", "members"):
+        faults += _circle(table, "entity", column, faults.file)
+    return faults
+
+
+def shared_names(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
+    """Names that two entities or two indicators share, whatever their case, width and blanks."""
+    found: list[Fault] = []
+    for table, columns in _NAMES:
+        if tables[table] is None:
+            continue
+        faults, seen = _Faults(folder / f"{table}.csv"), dict[str, int]()
+        for row in tables[table].itertuples():
+            own = {name: visible(unicodedata.normalize("NFKC", getattr(row, name))) for name in columns}
+            for column, name in own.items():
+                if name and seen.setdefault(name.casefold(), row.Index) != row.Index:
+                    first = seen[name.casefold()]
+                    faults.add(row, column, f"it must be a name of its own; line {first} has it already")
+        found += faults
+    return found
+
+
+def shared_keys(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
+    """Keys that an entity, an indicator or an article has that another of these has too."""
+    found, seen = list[Fault](), dict[str, str]()
+    for name in ("articles", "entities", "indicators"):
+        faults = _Faults(folder / f"{name}.csv")
+        for row in () if tables[name] is None else tables[name].itertuples():
+            if seen.setdefault(row[1], name) != name:
+                column = tables[name].columns[0]
+                faults.add(row, column, f"it must be a key of its own; {seen[row[1]]}.csv has it already")
+        found += faults
+    return found
+
+
+_NAMES = (("entities", ("name", "chinese")), ("indicators", ("name",)))  # units of two kinds may share one
 
 
 def derivations(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
@@ -164,7 +251,10 @@ def derivations(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
     for row in table.itertuples():
         if row.inputs and schema.is_formula(row.measure):
             faults.add(row, "inputs", "it must be empty, as the formula names its inputs itself")
-        for name in row.inputs.split():
+        for name, times in Counter(row.inputs.split()).items():
+            if times > 1:
+                advice = "it must be there only once, or it counts twice"
+                faults.append(Fault(faults.file, int(row.Index), "inputs", name, advice))
             if known is not None and name not in known:
                 advice = near(name, known, _QUANTITY)
                 faults.append(Fault(faults.file, int(row.Index), "inputs", name, advice))
@@ -195,13 +285,13 @@ def claims(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
             for column, allowed in (("expected", ""), ("otherwise", "not checkable"), ("same_source", "")):
                 if getattr(row, column) != allowed:
                     faults.add(row, column, f"it must be {allowed or 'empty'}, as the test is {NO_TEST}")
-            if not row.note.strip():
+            if not visible(row.note):
                 faults.add(row, "note", "it must say what was looked for and not found")
         elif row.expected not in known:
             faults.add(row, "expected", near(row.expected, known, _QUANTITY))
         elif row.observed == row.expected:
             faults.add(row, "expected", "it must be something else than what is observed")
-        elif row.otherwise == "not checkable" and not row.note.strip():
+        elif row.otherwise == "not checkable" and not visible(row.note):
             faults.add(row, "note", "it must say why nothing follows if the two differ")
         if row.claim_id in checks:
             faults.add(row, "claim_id", "it must be a slug that no check has, or nothing")
@@ -216,7 +306,7 @@ def claims(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
     same = several[several.duplicated(["claim_id", "observed", "expected"]) & (several.expected != "")]
     advice = "it must be a comparison of its own: another reading of the claim tests the same two"
     faults.each(same, "expected", lambda r: advice)
-    unread = several[several.duplicated(["claim_id", "reading"]) | (several.reading.str.strip() == "")]
+    unread = several[several.duplicated(["claim_id", "reading"]) | (several.reading.map(visible) == "")]
     faults.each(unread, "reading", lambda r: "it must be a reading of its own")
     return faults
 
@@ -233,6 +323,42 @@ def untested(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
     return faults
 
 
+def reserved(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
+    """Ids that begin as those of statistics do."""
+    found: list[Fault] = []
+
+    def look(table: pd.DataFrame, column: str, file: Path) -> None:
+        faults = _Faults(file)
+        for row in table[table[column].str.startswith(PREFIXES)].itertuples():
+            start = next(start for start in PREFIXES if getattr(row, column).startswith(start))
+            faults.add(row, column, f"it must not begin with {start}, as ids of our statistics do")
+        found.extend(faults)
+
+    for name, column, _ in _IDS:
+        if tables[name] is not None:
+            look(tables[name], column, folder / f"{name}.csv")
+    if tables["sheets"] is not None:
+        for article, sheet in tables["sheets"].groupby("article"):
+            look(sheet.set_index("line"), "figure_id", sheet_file(folder, article))
+    return found
+
+
+def early_outcomes(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
+    """Figures that report what was, of a time after their article."""
+    sheets, articles, found = tables["sheets"], tables["articles"], list[Fault]()
+    if sheets is None or articles is None:
+        return found
+    ends = {row.article: period_ends(row.date) for row in articles.itertuples() if row.date}
+    told = sheets[(sheets.status == "outcome") & (sheets.period != "") & ~sheets.note.map(schema.is_proposal)]
+    for row in told.itertuples():
+        start, end = period_ends(row.period.partition("/")[0]), ends.get(row.article)
+        if start and end and start[0] > end[1]:
+            advice = "it must begin before the article appeared, or be no outcome"
+            file = sheet_file(folder, row.article)
+            found.append(Fault(file, row.line, "period", row.period, advice))
+    return found
+
+
 def ids(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
     """Ids that stand in two tables."""
     if any(tables[name] is None for name, *_ in _IDS) or tables["sheets"] is None:
@@ -241,7 +367,7 @@ def ids(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
     for name, column, advice in _IDS:
         table, own = tables[name], _Faults(folder / f"{name}.csv")
         own.each(table[table[column].isin(taken)], column, lambda r, advice=advice: advice)
-        taken |= set(table[column]) - {""}
+        taken |= set(table[column]) - {""} if name != "claims" else set()  # `claims` looks at its own two
         faults += own
     return faults
 
@@ -251,6 +377,7 @@ _IDS = (
     ("comparators", "comparator_id", "it must be a slug that no figure and no constant has"),
     ("derivations", "derived_id", "it must be a slug that no figure, constant or comparator has"),
     ("claims", "check_id", "it must be a slug that nothing else has"),
+    ("claims", "claim_id", "it must be a slug that nothing else has, or nothing"),
 )
 
 
@@ -269,20 +396,38 @@ def _quantities(tables: Tables) -> set[str] | None:
     return set[str]().union(*(tables[name][column] for name, column in named)) - {""}
 
 
-def second_transcription(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
-    """Tokens of a second transcription that are not as long as their places."""
-    table = tables["second"]
-    wrong = () if table is None else table[table.token.str.len() != table.end - table.start].itertuples()
-    return [
-        Fault(
-            folder / schema.SECOND_FOLDER / f"{row.article}.csv",
-            row.line,
-            "token",
-            row.token,
-            f"it must have {row.end - row.start} characters, from {row.start} to {row.end}",
-        )
-        for row in wrong
-    ]
+def other_transcriptions(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
+    """Rows of second and machine transcriptions that do not fit their places or overlap; values of what is no
+    figure.
+    """
+    found: list[Fault] = []
+    for name, where in (("second", schema.SECOND_FOLDER), ("machine", schema.MACHINE_FOLDER)):
+        if tables[name] is None:
+            continue
+        for article, rows in tables[name].set_index("line").groupby("article", sort=False):
+            faults = _Faults(folder / where / f"{article}.csv")
+            faults.each(
+                rows[rows.token.str.len() != rows.end - rows.start],
+                "token",
+                lambda r: f"it must have {r.end - r.start} characters, from {r.start} to {r.end}",
+            )
+            before = rows.end.shift(fill_value=0)
+            faults.each(
+                rows[rows.start < before],
+                "start",
+                lambda r, before=before: f"it must be at least {before[r.Index]}, where the row before ends",
+            )
+            if name == "second":
+                valued = rows[~rows["class"].isin(schema.QUANTITIES) & rows.value.notna()]
+                faults.each(
+                    valued.rename(columns={"class": "kind"}),
+                    "value",
+                    lambda r: f"it must be empty for class {r.kind}",
+                )
+            found += once(
+                faults, "start", "there must be rows in reading order, each from where the one before ends"
+            )
+    return found
 
 
 def settled(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
@@ -298,6 +443,76 @@ def settled(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
     twice = table[table.duplicated(["article", "start", "column"])]
     faults.each(twice, "column", lambda r: "there must be one row for a column of a numeral")
     return faults
+
+
+def two_transcriptions(tables: Tables, texts: Mapping[str, str], folder: Path) -> list[Fault]:
+    """What second transcriptions have otherwise than the texts, and settled.csv otherwise than the two.
+
+    To be asked once the tables have no other fault, as each would be said here again.
+    """
+    found: list[Fault] = []
+    for article, rows in tables["second"].set_index("line").groupby("article", sort=False):
+        faults, text = _Faults(folder / schema.SECOND_FOLDER / f"{article}.csv"), texts.get(article, "")
+        for row in rows.itertuples() if text else ():
+            printed = text[row.start : row.end]
+            if printed != row.token:
+                faults.add(row, "token", f"it must be {printed!r}, printed from {row.start} to {row.end}")
+        found += once(faults, "token", "there must be what the text has at each place")
+    faults = _Faults(folder / schema.SECOND_FOLDER / "settled.csv")
+    for row in tables["settled"].itertuples():
+        for column, advice in _contradicted(row, tables["sheets"], tables["second"]):
+            faults.add(row, column, advice)
+    return found + faults
+
+
+def _contradicted(row, sheets: pd.DataFrame, second: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """What a row of settled.csv says otherwise than the two transcriptions: columns and advice.
+
+    The sheet is not asked while it has proposals, nor for values, which are those of figures.
+    """
+    if row.article not in set(second.article):
+        yield "article", "it must be an article that has a second transcription"
+        return
+    mine, theirs = (at_place(rows, row.article, row.start) for rows in (sheets, second))
+    own = sheets[sheets.article == row.article]
+    unfinished = own.note.map(schema.is_proposal).any()
+    if (
+        mine is None
+        and theirs is None
+        and not unfinished
+        and (row.column, row.settled) != ("class", "absent")
+    ):
+        yield "start", "it must be where the sheet or the second transcription has a numeral"
+        return
+    there = theirs if mine is None else mine
+    if there is not None and there.start != row.start:
+        yield "start", f"it must be {there.start}, where the numeral begins"
+    elif there is not None and row.token not in {one.token for one in (mine, theirs) if one is not None}:
+        yield "token", f"it must be {there.token!r}, the numeral there"
+    if _alike(row.first, row.second, row.column):
+        yield "second", "it must differ from what the sheet had first, or nothing was to be settled"
+    elif not _alike(row.second, found := _cell(theirs, row.column), row.column):
+        yield "second", f"it must be what the second transcription has there, {found or 'nothing'}"
+    if row.column != "value" and not unfinished and row.settled != (now := _cell(mine, row.column)):
+        yield "settled", f"it must be what the sheet says now, {now or 'nothing'}"
+
+
+def at_place(rows: pd.DataFrame, article: str, place: int) -> Any:
+    """The row of an article whose numeral has the character at a place; None if there is none."""
+    found = rows[(rows.article == article) & (rows.start <= place) & (place < rows.end)]
+    return None if found.empty else found.iloc[0]
+
+
+def _cell(row: Any, column: str) -> str:
+    """The cell of a transcription as settled.csv writes it; a numeral that is not there is `absent`."""
+    if row is None:
+        return "absent" if column == "class" else ""
+    return plain_number(row[column]) if column == "value" else str(row[column])
+
+
+def _alike(one: str, two: str, column: str) -> bool:
+    """Whether two cells say the same, numbers as numbers."""
+    return one == two or bool(column == "value" and one and two and float(one) == float(two))
 
 
 def sheets_and_texts(
@@ -318,6 +533,9 @@ def sheets_and_texts(
             if count_digits(text) and not (printed.article == article).any():
                 advice = "a row for each paragraph with digits is needed; run `python -m helpers fingerprint`"
                 faults.append(Fault(folder / "fingerprints.csv", 1, "article", article, advice))
+            elif (line := _other_digits(article, text, printed)) is not None:
+                advice = "it must have the digits of the text at hand; run `python -m helpers fingerprint`"
+                faults.append(Fault(folder / "fingerprints.csv", line, "article", article, advice))
             found = against_text(rows, text, folder)
             faults += [f for f in found if f.value != MISSING] if article in open_ones else found
         elif article not in open_ones:
@@ -325,7 +543,17 @@ def sheets_and_texts(
     return faults
 
 
+def _other_digits(article: str, text: str, printed: pd.DataFrame) -> int | None:
+    """The line of the first fingerprint of an article that is not that of its text; None if all are."""
+    now = fingerprints([article], {article: text}, printed).values.tolist()
+    rows = printed.loc[printed.article == article, schema.FINGERPRINTS.columns]
+    for line, row in zip(rows.index, rows.values.tolist(), strict=True):
+        if row not in now:
+            return int(line)
+    return None if len(rows) == len(now) else int(rows.index[-1])
+
+
 LOOKS: Iterable[Callable[[Tables, Path, Keys], list[Fault]]] = (
-    comparators, constants, corrections, doubled_fingerprints, entities, derivations, claims, untested, ids,
-    second_transcription, settled,
+    comparators, constants, corrections, doubled_fingerprints, entities, shared_keys, shared_names,
+    derivations, claims, untested, doubled_rows, early_outcomes, reserved, ids, other_transcriptions, settled,
 )  # fmt: skip

@@ -15,15 +15,21 @@ from pathlib import Path
 from .. import vocabulary
 from ..numerals.values import number
 from ..vocabulary import (
+    ABSENT,
     CLASSES,
+    DATE_EXPECTED,
+    NO_ARTICLES,
     NUMBER_EXPECTED,
     PERIOD_EXPECTED,
     PROPOSED,
     WHOLE,
+    is_article,
+    is_date,
     is_number,
     is_period,
     is_slug,
 )
+from .symptoms import visible
 from .tables import ANYTHING, Column, Key, Rule, Table, among, optional
 
 NEEDED = ["outlet", "title", "date", "machine_translated"]  # what a record must say before its article counts
@@ -31,23 +37,44 @@ QUANTITIES = ["figure", "repeat"]  # the classes that have a meaning
 FILLED = ["figure_id", "indicator", "entity", "unit", "qualifier", "status"]  # what each of them must have
 MEANING = ["indicator", "entity", "period", "scale", "unit", "qualifier", "status"]
 COMPARED = ["class", "value", "period", "qualifier", "status"]  # of two transcriptions; words are free
-SECOND_FOLDER = "second_transcription"
+MACHINE_COMPARED = [
+    "token",
+    "class",
+    "scale",
+    "unit",
+    "qualifier",
+    "period",
+    "status",
+]  # of machine and sheet
+SECOND_FOLDER, MACHINE_FOLDER = "second_transcription", "machine_transcription"
 _LISTS: Mapping[str, Iterable[str]] = {
     "COMPARED": COMPARED,
+    "MACHINE_COMPARED": MACHINE_COMPARED,
     "CORRECTABLE": ["token", *MEANING],
     "OTHERWISE": ["in tension", "contradicted", "not checkable"],
     "TRANSLATED": ["yes", "no", "presumably"],
     "YES": ["yes"],
 }
+_LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _RULES = {
     "text": ANYTHING,
     "slug": Rule("a slug of lower-case letters, digits and hyphens", is_slug),
+    "id of an article": Rule(
+        "a slug of lower-case letters, digits and hyphens, but none of "
+        f"{', '.join(NO_ARTICLES)} and none that begins with holm- or between-",
+        is_article,
+    ),
     "key": Rule("a key of lower-case letters, digits, - and _", lambda cell: is_slug(cell.replace("_", "-"))),
     "whole": Rule("a whole number", WHOLE.fullmatch),
     "number": Rule(NUMBER_EXPECTED, is_number),
     "step": Rule("a decimal number, 0 for a plain count", lambda cell: is_number(cell) and cell[0] != "-"),
     "period": Rule(PERIOD_EXPECTED, is_period),
-    "address": Rule("a web address", re.compile(r"""https?://[^\s<>()"'\\]+""").fullmatch),
+    "date": Rule(DATE_EXPECTED, is_date),
+    "address": Rule(
+        "a web address without a name or password of yours",
+        re.compile(r"""https?://[^\s<>()"'\\/?#@]+\.[^\s<>()"'\\/?#@]{2,}([/?#][^\s<>()"'\\]*)?""").fullmatch,
+    ),
+    "language": Rule("the code of a language, such as en or zh-Hans", _LANGUAGE.fullmatch),
     "64 hexadecimal digits": Rule("64 hexadecimal digits", re.compile("[0-9a-f]{64}").fullmatch),
     "16 hexadecimal digits": Rule("16 hexadecimal digits", re.compile("[0-9a-f]{16}").fullmatch),
 }
@@ -57,7 +84,7 @@ _TYPES = {"whole": "int64", "number": "float64", "number or nothing": "float64",
 def _rule(words: str) -> Rule | Key:
     """The rule that a cell of schema.csv names."""
     if words.startswith("filled: "):
-        return Rule(words.removeprefix("filled: "), str.strip)
+        return Rule(words.removeprefix("filled: "), visible)
     name, _, nothing = words.partition(" or nothing")
     empty = words != name
     if name.startswith("key of "):
@@ -94,7 +121,10 @@ ARTICLES, ENTITIES, INDICATORS, UNITS = (
     TABLES[f"raw/{name}.csv"] for name in ("articles", "entities", "indicators", "units")
 )
 KEY_TABLES = {"entities": ENTITIES, "indicators": INDICATORS, "units": UNITS}
-SHEET, SECOND = (TABLES[f"raw/{folder}/<article>.csv"] for folder in ("transcription", SECOND_FOLDER))
+SHEET, SECOND, MACHINE = (
+    TABLES[f"raw/{folder}/<article>.csv"] for folder in ("transcription", SECOND_FOLDER, MACHINE_FOLDER)
+)
+MACHINE_DIFFERENCES = TABLES["raw/machine_differences.csv"]
 SETTLED, FINGERPRINTS = TABLES[f"raw/{SECOND_FOLDER}/settled.csv"], TABLES["raw/fingerprints.csv"]
 DERIVATIONS, CLAIMS = TABLES["raw/derivations.csv"], TABLES["raw/claims.csv"]
 CORRECTIONS, CONSTANTS, COMPARATORS = (
@@ -102,7 +132,16 @@ CORRECTIONS, CONSTANTS, COMPARATORS = (
 )
 UNTESTED_FIGURES = TABLES["raw/untested.csv"]
 # the raw tables that are neither key tables nor about articles
-BESIDE = [FINGERPRINTS, CORRECTIONS, CONSTANTS, COMPARATORS, DERIVATIONS, CLAIMS, UNTESTED_FIGURES]
+BESIDE = [
+    FINGERPRINTS,
+    MACHINE_DIFFERENCES,
+    CORRECTIONS,
+    CONSTANTS,
+    COMPARATORS,
+    DERIVATIONS,
+    CLAIMS,
+    UNTESTED_FIGURES,
+]
 NUMERALS, FIGURES, DERIVED, CHECKS, CHECK_READINGS, COVERAGE, MUTANTS, STATISTICS = (
     TABLES[f"processed/{name}.csv"]
     for name in (
@@ -111,7 +150,7 @@ NUMERALS, FIGURES, DERIVED, CHECKS, CHECK_READINGS, COVERAGE, MUTANTS, STATISTIC
     )
 )
 COMPARED_RULES = {  # what a cell that was settled may hold
-    "class": among((*CLASSES, "absent")),
+    "class": among((*CLASSES, ABSENT)),
     "value": optional(_RULES["number"]),
     **{name: SHEET.rules({})[name] for name in ("period", "qualifier", "status")},
 }
@@ -132,6 +171,16 @@ def is_formula(measure: str) -> bool:
     return not re.fullmatch("[a-z0-9_]*", measure)
 
 
+# The mark alone, or before a remark: what a person or a spreadsheet may make of it, but no sentence.
+_MARK = re.compile(
+    rf"[\s'’\"\ufeff]*{PROPOSED}(?:[.'’\"]?\s*|\s*[:;：；].*|\s+[-–—].*)", re.IGNORECASE | re.DOTALL
+)
+
+
 def is_proposal(note: str) -> bool:
-    """Whether a row with this note is a proposal that nobody has confirmed, however the mark is spelt."""
-    return note.strip(" '\u00a0").casefold().startswith(PROPOSED)
+    """Whether a row with this note is a proposal that nobody has confirmed.
+
+    Its note is `proposed`, or begins with `proposed:` or `proposed;`, in whatever case. One that begins with
+    the word in a sentence, as in `Proposed by the mayor`, is a remark of a person.
+    """
+    return bool(_MARK.fullmatch(note))

@@ -48,9 +48,11 @@ _NUMBERS = {"value", "low", "high", "step", "paragraph", "start", "end", "charac
 _OF_FILES = {"file", "encoding", "header", "row", "SHA-256"}  # faults that are not about a cell
 _DASHES = set("‐‑‒–—―−")
 _QUOTES = set("“”„‘’‚«»")
+_BLANK = set("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs to Unicode, which show nothing
 _UNSEEN = set("\u00ad\u200b\u200c\u200d\u2060\ufeff")
-# Control characters, what stands for a byte that could not be read, and what shows text in another order.
-_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u202a-\u202e\u2066-\u2069]")
+# Control characters, what stands for a byte that could not be read, what shows text in another order, and
+# halves of characters, which no file can hold.
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def encoding(content: bytes) -> str:
@@ -108,6 +110,11 @@ def forbidden(text: str) -> str:
     """
     found = _FORBIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else ""
+
+
+def visible(text: str) -> str:
+    """The characters of a text that show by themselves: no blanks, no marks on others, nothing hidden."""
+    return "".join(c for c in text if unicodedata.category(c)[0] not in "ZCM" and c not in _BLANK)
 
 
 def of_header(found: list[str], columns: list[str]) -> list[tuple[str, str]]:
@@ -198,5 +205,10 @@ def _of_period(value: str) -> list[str]:
     if PERIOD.fullmatch(value) and not is_period(value):
         first, _, last = value.partition("/")
         gone = [part for part in (first, last) if part not in ("", "..") and not period_ends(part)]
-        return [f"there is no {gone[0]}"] if gone else ["its end is before its start"]
+        if gone:
+            return [f"there is no {gone[0]}"]
+        if not (is_period(first) and is_period(last)):
+            return ["a year is not one of 1000 to 2100"]
+        before = is_period(f"{last}/{first}")
+        return ["its end is before its start" if before else "one of its ends is part of the other"]
     return []

@@ -60,6 +60,8 @@ class Key:
 def among(words: Iterable[str], where: str = "") -> Rule:
     """One of a closed list; a long one is named by `where` it stands."""
     words = tuple(words)
+    if where and not any(words):
+        return Rule(f"one of those in {where}, which has none", frozenset(words).__contains__, words)
     shown = ", ".join(word or "empty" for word in words[:12]) + (", …" if len(words) > 12 else "")
     expected = f"one of those in {where}" if where and len(words) > 12 else f"one of: {shown}"
     return Rule(expected, frozenset(words).__contains__, words)

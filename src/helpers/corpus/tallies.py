@@ -7,6 +7,12 @@ import pandas as pd
 
 from .schema import STATISTICS
 
+# How the ids of statistics begin. No other id may begin so, or a report could not tell which of two is meant.
+PREFIXES = (
+    *("agreement-", "checks-", "claims-", "coverage-", "digits-median-", "figures-", "heaped-", "mutants-"),
+    *("machine-", "numerals-", "trend-", "width-median-"),
+)
+
 
 class Statistic(NamedTuple):
     """A row of a table of statistics; the names of `schema.STATISTICS`."""
@@ -27,8 +33,15 @@ def tally(key: str, label: str, count: int, formula: str) -> Statistic:
 
 
 def statistics_table(rows: Iterable[Statistic]) -> pd.DataFrame:
-    """Statistics as a table, numbers at ten significant digits: the digits after them differ by machine."""
+    """Statistics as a table, numbers at ten significant digits: the digits after them differ by machine.
+
+    Raises ValueError for an id that begins with none of `PREFIXES`, and for one that stands twice.
+    """
     table = pd.DataFrame(list(rows), columns=list(Statistic._fields))
+    strange = [key for key in table.statistic_id if not key.startswith(PREFIXES)]
+    if strange or table.statistic_id.duplicated().any():
+        doubled = list(table.statistic_id[table.statistic_id.duplicated()])
+        raise ValueError(f"ids of statistics must begin with one of PREFIXES, each once: {strange + doubled}")
     numbers = ["value", "low", "high"]
     table[numbers] = table[numbers].map(lambda number: float(f"{number:.10g}"))
     return table[STATISTICS.columns]

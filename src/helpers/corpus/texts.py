@@ -1,11 +1,13 @@
 """Texts of articles: reading one, its paragraphs, and the fingerprints of its digits."""
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
+from . import symptoms
 from .faults import BadInput, Fault, refuse
 from .files import content, decoded
 from .schema import FINGERPRINTS
@@ -16,17 +18,18 @@ def text_file(folder: Path, article: str) -> Path:
     return folder / "articles" / f"{article}.txt"
 
 
-def read_text(folder: Path, record: pd.Series) -> str | None:
+def read_text(folder: Path, record: pd.Series, coming: bytes | None = None) -> str | None:
     """The text of an article, or None where this machine does not have it.
 
-    `record` is a row of articles.csv, named by its line. Line ends are kept as they are, so that offsets are
-    those of the file. Raises BadInput for a file that cannot be read or is not UTF-8, and for a text that is
-    not the recorded one: positions would not fit another version.
+    `record` is a row of articles.csv, named by its line; `coming` are bytes of a text that is not written
+    yet. Line ends are kept as they are, so that offsets are those of the file. Raises BadInput for a file
+    that cannot be read or is not UTF-8, for one with control characters, and for a text that is not the
+    recorded one: positions would not fit another version.
     """
     file = text_file(folder, record.article)
-    if not file.exists() and not file.is_symlink():
+    if coming is None and not os.path.lexists(file):
         return None
-    octets = content(file)
+    octets = content(file) if coming is None else coming
     text = decoded(octets, file, "text")
     found = _digest(octets)
     if found != record.sha256:
@@ -34,6 +37,8 @@ def read_text(folder: Path, record: pd.Series) -> str | None:
         changed = [what for what, before in _undone(octets) if _digest(before) == record.sha256]
         advice += f"; this one differs by {changed[0]} alone" if changed else ""
         raise refuse(file, 1, "SHA-256", found, advice)
+    if odd := symptoms.forbidden(text.translate(dict.fromkeys(map(ord, "\t\n\r")))):
+        raise refuse(file, 1, "text", odd, "there must be no control character")
     counts = {"characters": len(text), "paragraphs": len(paragraphs(text))}
     faults = [
         Fault(folder / "articles.csv", record.name, name, record[name], f"it must be {count}, as in the text")

@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from ..corpus.corpus import Corpus
 from ..corpus.faults import BadInput, Fault, near
 from ..corpus.graph import circle, generations, graph_of
 from ..corpus.schema import DERIVED, is_formula
+from . import scopes
 from .enclosure import enclose, explain
 from .formula_language import Formula, parse
 from .measures import MEASURES, Measure
@@ -32,6 +33,17 @@ DIFFERENCE_UNITS = {
     "percent": "percentage_point",
     "percent_per_year": "percentage_point",
     "ratio": "ratio_point",
+}
+
+_TIMES, _PERCENT, _YEARS = ("times",), ("percent", "percent_per_year"), ("year",)
+# The units of inputs that are numbers without a dimension of their own, by their names in `measures.csv`.
+UNITS_OF_INPUTS = {
+    **dict.fromkeys(("multiple", "multiples", "times", "increase", "increases"), _TIMES),
+    **dict.fromkeys(("rate", "rates", "growth", "share"), _PERCENT),
+    **dict.fromkeys(("periods", "amounts", "steps", "position"), _YEARS),
+    "days": ("day",),
+    "jin": ("jin",),
+    "kilograms_per_jin": ("kg_per_jin",),
 }
 
 
@@ -153,10 +165,13 @@ def _advice(row, ids: tuple[str, ...], units: dict[str, str], known: set[str]) -
         measure.binding(ids, years_of(row.period))
     except ValueError as error:
         return "inputs", row.inputs, f"they must fit the measure: {error}"
-    return _units_of_measure(row, measure, [units[name] for name in ids])
+    return _units_of_measure(row, measure, ids, units)
 
 
-def _units_of_measure(row, measure: Measure, found: list[str]) -> tuple[str, str, str]:
+def _units_of_measure(
+    row, measure: Measure, ids: tuple[str, ...], units: dict[str, str]
+) -> tuple[str, str, str]:
+    found = [units[name] for name in ids]
     if measure.alike and len(set(found)) > 1:
         return "inputs", row.inputs, f"they must be quantities of one unit, not {', '.join(found)}"
     wanted = measure.unit if measure.unit != "same" else found[0]
@@ -164,7 +179,41 @@ def _units_of_measure(row, measure: Measure, found: list[str]) -> tuple[str, str
         wanted = DIFFERENCE_UNITS.get(wanted, wanted)
     if wanted and row.unit != wanted:
         return "unit", row.unit, f"it must be {wanted}, the unit of {measure.name} here"
+    years, plain = years_of(row.period), dict(units)
+    bound: dict[str, Any] = dict(measure.binding(ids, years))
+    for name, its in bound.items():
+        allowed = () if name == "increase" and measure.alike else UNITS_OF_INPUTS.get(name, ())
+        for key in ([its] if isinstance(its, str) else its) if allowed else ():
+            if units[key] not in allowed:
+                advice = f"it must be in {' or '.join(allowed)}, as {name} of {measure.name} is"
+                return "inputs", key, f"{advice}, not in {units[key]}"
+            plain[key] = ""
+    if not measure.unit:  # the row decides
+        try:
+            _fits_units(measure.name, _pattern(ids), years, tuple(plain[key] for key in ids), row.unit)
+        except ValueError:
+            made = measure.parsed.written(measure.binding(ids, years))
+            return "unit", row.unit, f"it must be a unit of {made}, of inputs in {', '.join(found)}"
     return "", "", ""
+
+
+@functools.cache
+def _fits_units(
+    name: str, pattern: tuple[int, ...], years: int | None, units: tuple[str, ...], wanted: str
+) -> None:
+    """Raise ValueError unless a measure of inputs in these units is in the unit `wanted`.
+
+    Things counted have no unit in a density such as `per_km2`.
+    """
+    formula = _of_measure(name, years, pattern)
+    own = dict(zip((f"x{n}" for n in pattern), units, strict=True))
+    try:
+        check_units(formula, own, wanted)
+    except ValueError:
+        if not wanted.startswith("per_"):
+            raise
+        first = formula.names[0]
+        check_units(formula, own | {first: ""}, wanted)
 
 
 def computed(steps: dict[str, Step], sources: pd.DataFrame) -> pd.DataFrame:
@@ -237,12 +286,14 @@ def derive(corpus: Corpus, figures: pd.DataFrame) -> pd.DataFrame:
     """`derived.csv`: one row a derivation in the order of `derivations.csv`, columns of `schema.DERIVED`.
 
     `figures` is `clean(corpus)`. Raises BadInput for an unknown measure, a formula that cannot be read, a
-    wrong number of inputs, units that do not fit, a period without the years that a measure needs, and a
-    quantity without a finite value.
+    wrong number of inputs, units that do not fit, a period without the years that a measure needs, an entity
+    or a period that does not follow from the inputs though nothing says why, and a quantity without a finite
+    value.
     """
     file = corpus.folder / "derivations.csv"
     sources = inputs_at_hand(corpus, figures)
     steps, wrong = planned(corpus.derivations, sources.unit.to_dict())
+    wrong += _out_of_scope(corpus, figures, steps)
     if wrong:
         raise BadInput(Fault(file, *one) for one in wrong)
     found = computed(steps, sources)
@@ -258,6 +309,17 @@ def derive(corpus: Corpus, figures: pd.DataFrame) -> pd.DataFrame:
         inputs=[" ".join(steps[key].inputs) for key in table.derived_id],
         formula=[steps[key].written for key in table.derived_id],
     )[DERIVED.columns].reset_index(drop=True)
+
+
+def _out_of_scope(corpus: Corpus, figures: pd.DataFrame, steps: dict[str, Step]) -> list[tuple]:
+    """Line, column, value and advice of rows whose entity or period does not follow from their inputs."""
+    known = scopes.scopes_of(corpus, figures)
+    members = corpus.entities.set_index("entity").members.str.split().to_dict()
+    return [
+        (row.Index, column, getattr(row, column), text)
+        for row in corpus.derivations[corpus.derivations.derived_id.isin(steps)].itertuples()
+        for column, text in scopes.advice(row, steps[row.derived_id].inputs, known, members).items()
+    ]
 
 
 def _no_result(step: Step, box: dict) -> tuple[str, str, str]:

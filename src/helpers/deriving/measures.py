@@ -20,6 +20,8 @@ class Measure:
     inputs: tuple[str, ...]
     unit: str  # of the result: a key of units.csv, `same` as the first input, or empty where the row decides
     alike: bool  # whether all inputs must have one unit
+    entities: str  # how the entity of the result follows from those of the inputs, and its period from
+    periods: str  # theirs: words of `scopes`
     formula: str  # over the inputs, and over `years`, the number of years of the period
     meaning: str  # one sentence
     note: str

@@ -1,5 +1,6 @@
 """The number that a token states by itself, without its scale."""
 
+import functools
 import re
 import unicodedata
 from decimal import Decimal
@@ -69,6 +70,8 @@ def _percent(fraction: Fraction) -> Decimal:
 
 def _plain_digits(token: str) -> str:
     """The token with decimal digits of any script as 0 to 9, and full-width separators as plain ones."""
+    if token.isascii():
+        return token
     return "".join(
         str(unicodedata.decimal(c)) if c.isdecimal() else {"，": ",", "．": "."}.get(c, c) for c in token
     )
@@ -118,6 +121,7 @@ def _digit_value(token: str) -> Decimal | None:
     return None
 
 
+@functools.lru_cache(maxsize=10_000)  # a run of number words is looked at in many parts
 def word_value(token: str) -> Decimal | None:
     """The value of English number words; None for words that state no single number."""
     token = re.sub(r"\s+", " ", token.lower())

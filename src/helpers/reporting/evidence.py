@@ -85,10 +85,29 @@ class Evidence:
         return float(row.low), float(row.high)
 
     def entity(self, key: str) -> str:
-        """Name of an entity with its Chinese name: `Ganzhou (赣州)`."""
+        """Name of an entity with its Chinese name: `Ganzhou (赣州)`. Raises KeyError as `name` does."""
+        if key not in self.entities.index:
+            raise KeyError(self._no_key(key, self.entities.index))
         entity = self.entities.loc[key]
         chinese = f" ({entity.chinese})" if entity.chinese else ""
         return f"{entity['name']}{chinese}"
+
+    def name(self, key: str) -> str:
+        """Name of an entity or an indicator, or the outlet of an article, by its key.
+
+        Raises KeyError for what is no such key, and ValueError for a key that stands in two of these tables.
+        """
+        columns = [self.entities["name"], self.indicators["name"], self.articles["outlet"]]
+        found = [column[key] for column in columns if key in column.index]
+        if len(found) > 1:
+            raise ValueError(f"{key} is the key of two things that have names")
+        if not found:
+            raise KeyError(self._no_key(key, [known for column in columns for known in column.index]))
+        return found[0]
+
+    def _no_key(self, key: str, known: Iterable[str]) -> str:
+        near = ", ".join(difflib.get_close_matches(key, known, 3)) or "none"
+        return f"{key} is no key of something that has a name; near to it: {near}"
 
     def subject(self, row: Any) -> tuple[str, str]:
         """Names of the entity and of the indicator that a row is about."""
@@ -208,7 +227,7 @@ class Evidence:
             f"{escaped(row.price_basis)} prices" if row.price_basis else "",
             escaped(row.vintage),
             escaped(row.source),
-            f"[{escaped(row.url)}]({row.url})" if row.url else "",
+            f"[{escaped(row.url)}]({escaped(row.url)})" if row.url else "",
             f"licence: {escaped(row.licence)}",
             f"grade {row.grade}, {GRADES[row.grade]}",
         ]

@@ -4,14 +4,15 @@ It repeats nothing by hand: findings and the summary are taken out of the execut
 counts out of the tables.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import pandas as pd
 
-from ..corpus.files import harmless_csv, replace_file
+from ..corpus import schema
+from ..corpus.files import harmless_csv, read_cells, replace_file
 from ..notebooks import DOWNLOADS, FINDINGS, NOTEBOOKS
 from . import prose
 from .numbers import escaped
@@ -77,7 +78,7 @@ def front_page(report: prose.Report, profiles: list[str], executed: Path) -> nbf
     found, known = findings(books[FINDINGS]), report.known
 
     def number(key: str, page: str) -> str:
-        return _on(page, report.number(key))
+        return _on(page, report.number(key).text)
 
     counts = [
         number("numerals-all", "01_transcription"),
@@ -103,8 +104,11 @@ def front_page(report: prose.Report, profiles: list[str], executed: Path) -> nbf
         "## Findings",
     ]
     for row in found:
+        title = re.sub(
+            r"\\([\"'])", r"\1", escaped(row["title"])
+        )  # its quotation marks are set as they are there
         parts += [
-            f"### [{escaped(row['title'])}]({FINDINGS}.html#{row['anchor']})",
+            f"### [{title}]({FINDINGS}.html#{row['anchor']})",
             row["opening"],
             f"*{row['question']}* {row['answer']}",
             f"**Strength:** {row['strength']}.",
@@ -145,12 +149,13 @@ def export_front_page(
     """Write `index.html` and the tables for download, in which no cell is a formula; returns the page.
 
     The first three are as in `front_page`; `processed` is the folder of the tables, and `folder` that of the
-    pages. Raises ReportError, and OSError for a table that is missing or a file that cannot be written.
+    pages. Raises ReportError, BadInput for a table that is missing or damaged, and OSError for a file that
+    cannot be written.
     """
     page = to_html(front_page(report, profiles, executed))
     (folder / "data").mkdir(parents=True, exist_ok=True)
     for name in DOWNLOADS:
-        text = pd.read_csv(processed / f"{name}.csv", dtype="str", keep_default_na=False)
+        text = read_cells(processed / f"{name}.csv", schema.TABLES[f"processed/{name}.csv"].columns)
         replace_file(folder / "data" / f"{name}.csv", harmless_csv(text).encode("utf-8"))
     replace_file(folder / "index.html", page.encode("utf-8"))
     return folder / "index.html"

@@ -1,6 +1,5 @@
 """How a number is shown: no finer than its interval deserves, with commas, a scale word and its unit."""
 
-import html
 import math
 import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
@@ -12,7 +11,13 @@ from ..vocabulary import QUALIFIER_WORDS, SCALE_WORDS, plain_number
 SIGNIFICANT = 4  # digits shown at most of a number that nobody printed
 SOURCE_DIGITS = 6  # digits shown at most of a comparator
 LEAST_SCALE = 10**6  # smaller numbers are written out
-_MARKUP = re.compile(r"([\\`*_{}\[\]#|~$^@!])")
+# What may mean something in Markdown wherever it stands, and what is set as dashes, dots or quotation marks;
+# the apostrophe within a word is left to be set as one.
+_MARKUP = re.compile(
+    r"""[\\`*_{}\[\]<>&#|~$^@!"]|(?<![^\W\d_])'|'(?![^\W\d_])|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\."""
+)
+_ENTITIES = "&<>\\"  # of these, the signs for which a backslash is not enough everywhere
+_BEGINS = re.compile(r"^(\(?\w*)([-+:%=.)])(?=[ :=]|$)")  # what may begin a list or another block
 
 
 def shown_step(value: float, low: float, high: float, significant: int = SIGNIFICANT) -> Decimal:
@@ -37,7 +42,19 @@ def grouped(value: Decimal, step: Decimal, direction: str = ROUND_HALF_EVEN) -> 
 
 def escaped(text: object) -> str:
     """Text of a table, such as a name, as Markdown that shows it letter by letter and runs nothing."""
-    return _MARKUP.sub(r"\\\1", html.escape(" ".join(str(text).split()), quote=False))
+    line = _MARKUP.sub(
+        lambda sign: _entity(sign[0]) if sign[0] in _ENTITIES else f"\\{sign[0]}", " ".join(str(text).split())
+    )
+    return _BEGINS.sub(r"\1\\\2", line)
+
+
+def quoted(text: object) -> str:
+    """Text of a table as the value of an attribute, in quotation marks, within Markdown or HTML."""
+    return '"' + re.sub(r"[^\w\s.,;:()/-]", lambda sign: _entity(sign[0]), " ".join(str(text).split())) + '"'
+
+
+def _entity(sign: str) -> str:
+    return f"&#{ord(sign)};"
 
 
 class Quantity:
@@ -95,7 +112,8 @@ class Quantity:
         factor, word = self._scale(self.high)
         low, high = self.low / factor, self.high / factor
         if self.kind == "figure":  # the ends of a figure have few digits: all of them
-            return f"{low.normalize():,f}", f"{high.normalize():,f}", word
+            few = [f"{end.normalize():,f}".replace("-", "−") for end in (low, high)]
+            return few[0], few[1], word
         step = self._step() / factor
         if (high - low) / step < 10:
             step /= 10

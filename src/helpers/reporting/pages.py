@@ -9,6 +9,7 @@ notebook gives the same bytes.
 """
 
 import base64
+import hashlib
 import html
 import importlib.metadata
 import json
@@ -28,13 +29,14 @@ from ..corpus.files import replace_file
 from ..vocabulary import QUALIFIER_WORDS, SCALE_WORDS
 from . import fonts
 from .fonts import REPORT_ASSETS
+from .numbers import escaped, quoted
 
 SUBTITLE = (
     "Numbers of press articles on Ganzhou, the former Central Soviet Area, Zhaoqing, Guangdong and the "
     "Greater Bay Area, each traced to where it was printed"
 )
 _MARKDOWN = "markdown+gfm_auto_identifiers-citations-tex_math_double_backslash-task_lists"
-_FENCE = "~~~~~"
+_LOST = "\ufffd"  # what stands for a character that could not be decoded
 
 
 class ReportError(ValueError):
@@ -91,7 +93,7 @@ def _of_cell(cell: nbformat.NotebookNode, media: Path | None) -> Iterator[str]:
             if cell.execution_count is None:
                 raise ReportError("a cell has not been run; run the notebook before it is exported")
             if media is None:
-                code = f"{_FENCE} python\n{cell.source}\n{_FENCE}"
+                code = _verbatim(cell.source, " python")
                 yield f'<details class="code">\n<summary>Code</summary>\n\n{code}\n\n</details>'
         for output in cell.outputs:
             yield _of_output(output, media)
@@ -101,7 +103,7 @@ def _of_output(output: nbformat.NotebookNode, media: Path | None) -> str:
     if output.output_type == "error":
         raise ReportError(f"a cell failed: {output.ename}: {output.evalue}")
     if output.output_type == "stream":
-        return f"{_FENCE}\n{output.text.rstrip()}\n{_FENCE}" if output.name == "stdout" else ""
+        return _verbatim(output.text.rstrip()) if output.name == "stdout" else ""
     data, meta = output.data, output.get("metadata", {})
     for mime, suffix in (("image/svg+xml", "svg"), ("image/png", "png")):
         if mime in data:
@@ -115,11 +117,18 @@ def _of_output(output: nbformat.NotebookNode, media: Path | None) -> str:
     if "text/html" in data:  # such as a data frame: through pandoc, so that the PDF has it too
         return pypandoc.convert_text(data["text/html"], "markdown-raw_html-fenced_divs", format="html")
     text = data.get("text/plain", "")
-    return f"{_FENCE}\n{text}\n{_FENCE}" if text else ""
+    return _verbatim(text) if text else ""
+
+
+def _verbatim(text: str, language: str = "") -> str:
+    """Text as a block of code, in a fence that is longer than any within it."""
+    fence = "~" * max(5, *(len(run) + 1 for run in re.findall("~+", text + "~")))
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _image(content: bytes, mime: str, suffix: str, about: dict[str, str], media: Path | None) -> str:
-    alt, caption = html.escape(about["alt"], quote=True), about.get("caption", "")
+    words = about.get("caption", "")
+    caption = escaped(words)
     if media is not None:
         source = f"plot-{len(list(media.glob('plot-*'))) + 1}.{suffix}"
         (media / source).write_bytes(content)
@@ -127,54 +136,79 @@ def _image(content: bytes, mime: str, suffix: str, about: dict[str, str], media:
         source = f"data:{mime};base64,{base64.b64encode(content).decode()}"
         if about.get("data"):
             table = f"data:text/csv;charset=utf-8;base64,{base64.b64encode(about['data'].encode()).decode()}"
-            name = "-".join(re.findall(r"[a-z0-9]+", caption.lower())[:6])  # its first words
+            name = "-".join(re.findall(r"[a-z0-9]+", words.lower())[:6])  # its first words
             caption += f' [Data as CSV]({table}){{.data download="{name}.csv"}}'
-    return f'![{caption}]({source}){{alt="{alt}"}}'
+    return f"![{caption}]({source}){{alt={quoted(about['alt'])}}}"
 
 
 # -- what readers get ----------------------------------------------------------------------------------
 
 
-def _converted(notebook: nbformat.NotebookNode, text: str, to: str, *options: str) -> str:
-    """The document in another format, in our template. Raises ReportError for a glyph that is missing."""
+def _converted(
+    notebook: nbformat.NotebookNode,
+    text: str,
+    to: str,
+    template: str,
+    *options: str,
+    head: str = "",
+    **variables: str,
+) -> str:
+    """The document in another format, in one of our templates, which has places for `variables`.
+
+    pandoc takes its arguments, and the names of files, for text of the machine's locale. So whatever may be
+    in another alphabet reaches it in files, which have plain names in the folder where it works. Raises
+    ReportError for a glyph that is missing, and for a character that was lost on the way.
+    """
     try:
         fonts.require_glyphs(text)
     except ValueError as error:
         raise ReportError(str(error)) from None
     version = importlib.metadata.version("bay-and-old-area")
-    shared = [
-        "--standalone", "--wrap=none", "--syntax-highlighting=none",
-        f"--lua-filter={REPORT_ASSETS / 'report.lua'}",
-        f"--metadata=title:{title_of(notebook)}", f"--variable=subtitle:{SUBTITLE}",
-        f"--variable=version:{version}",
-    ]  # fmt: skip
-    return pypandoc.convert_text(text, to, format=_MARKDOWN, extra_args=[*shared, *options])
+    title = title_of(notebook)
+    settings = {
+        "standalone": True, "wrap": "none", "syntax-highlighting": "none",
+        "filters": [{"type": "lua", "path": "report.lua"}], "template": template,
+        "include-in-header": ["head.html"] if head else [], "metadata": {"title": title},
+        "variables": {"subtitle": SUBTITLE, "version": version, **variables},
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        ours = ("report.lua", template)
+        files = {name: (REPORT_ASSETS / name).read_text(encoding="utf-8") for name in ours}
+        files |= {"head.html": head, "settings.yaml": json.dumps(settings, ensure_ascii=False)}
+        for name, content in files.items():
+            (Path(folder) / name).write_text(content, encoding="utf-8")
+        given = ["--defaults=settings.yaml", "--data-dir=.", *options]
+        made = pypandoc.convert_text(text, to, format=_MARKDOWN, extra_args=given, cworkdir=folder)
+    if _LOST in made and _LOST not in text + title:
+        raise ReportError(f"pandoc lost a character of the {to} page; set a locale of UTF-8, such as C.UTF-8")
+    return made
 
 
 def to_html(notebook: nbformat.NotebookNode) -> str:
-    """An executed notebook as one HTML page that needs nothing else. Raises ReportError."""
+    """An executed notebook as one HTML page that needs nothing else, and runs no script but ours.
+
+    Raises ReportError.
+    """
     text = notebook_document(notebook)
     style = fonts.font_face(text) + (REPORT_ASSETS / "report.css").read_text(encoding="utf-8")
     words = {
         "scales": {word: int(factor) for word, factor in SCALE_WORDS.items()},
         "qualifiers": [word for word in QUALIFIER_WORDS.values() if word],
     }
-    script = (REPORT_ASSETS / "report.js").read_text(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as folder:
-        header = Path(folder) / "header.html"
-        header.write_text(f"<style>{style}</style>", encoding="utf-8")
-        page = _converted(
-            notebook, text, "html5", "--mathml", "--toc", "--toc-depth=2",
-            f"--template={REPORT_ASSETS / 'report.html'}", f"--include-in-header={header}",
-            f"--variable=script:const WORDS = {json.dumps(words)};\n{script}",
-        )  # fmt: skip
+    script = (REPORT_ASSETS / "report.js").read_text(encoding="utf-8").rstrip()
+    script = f"const WORDS = {json.dumps(words)};\n{script}"
+    page = _converted(
+        notebook, text, "html5", "report.html", "--mathml", "--toc", "--toc-depth=2",
+        head=f"<style>{style}</style>", script=script,
+        digest=base64.b64encode(hashlib.sha256(f"\n{script}\n".encode()).digest()).decode(),
+    )  # fmt: skip
     return page.replace("\r\n", "\n")
 
 
 def to_typst(notebook: nbformat.NotebookNode, folder: Path) -> Path:
     """An executed notebook as typst source with its plots, in `folder`. Raises ReportError."""
     text = notebook_document(notebook, folder)
-    source = _converted(notebook, text, "typst", f"--template={REPORT_ASSETS / 'report.typ'}")
+    source = _converted(notebook, text, "typst", "report.typ")
     file = folder / "report.typ"
     file.write_text(source, encoding="utf-8")
     return file

@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import LogFormatter, NullLocator
 
 from ..corpus.files import harmless_csv
 from . import fonts
@@ -71,13 +71,14 @@ class Plot:
 def show(figure: Figure, caption: str, alt: str, data: pd.DataFrame) -> Plot:
     """The figure ready to be shown as a cell's value, with the table that it shows; closes it.
 
-    `alt` says what a reader would see. Raises ValueError for a glyph that is missing, and where there is
-    no caption, no alternative text or no data.
+    Its texts are drawn letter by letter, dollar signs too. `alt` says what a reader would see. Raises
+    ValueError for a glyph that is missing, and where there is no caption, no alternative text or no data.
     """
     if not alt or not caption:
         raise ValueError("a plot needs a caption and an alternative text")
     if data.empty:
         raise ValueError("a plot needs the data that it shows")
+    _draw_letters(figure)
     fonts.require_glyphs("".join(text.get_text() for text in figure.findobj(Text)))
     buffer = io.StringIO()
     with warnings.catch_warnings():  # of other scripts matplotlib only warns
@@ -85,6 +86,17 @@ def show(figure: Figure, caption: str, alt: str, data: pd.DataFrame) -> Plot:
         figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
     plt.close(figure)
     return Plot(buffer.getvalue(), {"alt": alt, "caption": caption, "data": harmless_csv(data)})
+
+
+def _draw_letters(figure: Figure) -> None:
+    """Have no text of a figure taken for mathematics but the powers that matplotlib writes at its axes."""
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
+    for axis in [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]:
+        powers = axis.get_majorticklabels() if isinstance(axis.get_major_formatter(), LogFormatter) else []
+        powers += axis.get_minorticklabels() if isinstance(axis.get_minor_formatter(), LogFormatter) else []
+        for text in powers:
+            text.set_parse_math(True)
 
 
 def _look(number: int) -> tuple[str, str]:
@@ -249,6 +261,7 @@ def trends_plot(levels: pd.DataFrame, residuals: pd.DataFrame) -> Figure:
     panels[1, 0].set_ylabel("residual, %")
     sns.despine()
     figure.align_ylabels()
+    _draw_letters(figure)  # the layout measures them
     figure.tight_layout()
     return figure
 
@@ -283,9 +296,10 @@ def counts_plot(frame: pd.DataFrame, rows: str, columns: str, value: str) -> Fig
     """Counts of a two-way table as a heat map with every count written in its cell."""
     table = frame.pivot(index=rows, columns=columns, values=value)
     table = table.loc[list(dict.fromkeys(frame[rows])), list(dict.fromkeys(frame[columns]))]
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.45 * len(table) + 0.9))
     most = table.to_numpy().max() * 1.6
-    sns.heatmap(table, annot=True, fmt="d", cmap="Greys", cbar=False, linewidths=1, ax=axes, vmax=most)
+    with matplotlib.rc_context({"text.parse_math": False}):  # seaborn measures the names
+        figure, axes = plt.subplots(figsize=(WIDTH, 0.45 * len(table) + 0.9))
+        sns.heatmap(table, annot=True, fmt="d", cmap="Greys", cbar=False, linewidths=1, ax=axes, vmax=most)
     axes.set(xlabel="", ylabel="")
     axes.tick_params(axis="y", rotation=0)
     axes.xaxis.tick_top()

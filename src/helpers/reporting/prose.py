@@ -1,4 +1,4 @@
-"""Prose and tables whose numbers are bound to ids.
+"""Prose and tables whose numbers and names are bound to ids.
 
 Nobody types a number into a report. Text names an id in double braces, and rendering puts in the value,
 rounded no finer than its interval deserves, as a link to its evidence:
@@ -9,14 +9,24 @@ rounded no finer than its interval deserves, as a link to its evidence:
     {{ganzhou-gdp-2021|low}}       416.85 billion yuan, the low end of that range; `high` is the other end
     {{ganzhou-gdp-2021|period}}    2021
     {{shenzhen-tasks-add-up}}      consistent (the verdict of a check, or of a claim with several readings)
+    {{ganzhou|name}}               Ganzhou, also of an indicator, or the outlet of an article
+    {{ganzhou|entity}}             Ganzhou (赣州)
 
-Output is Markdown in which such a link is `<a class="number" data-id=… href="#evidence-…" title=…>`:
+Prose is Markdown, so it must be typed where it is said: whatever comes out of a table or of a computation
+goes in by a name of its own, and is shown letter by letter:
+
+    report.say("{{about|entity}} is a {{kind}}.", about=entity, kind=known.entities.kind[entity])
+
+Text of tables is only text: cells and captions are shown letter by letter, unless they are `Markdown`, as
+`number` and `say` make it.
+
+Output is Markdown in which a number is `<a class="number" data-id=… href="#evidence-…" title=…>`:
 JupyterLab shows it as it is, and `pages` turns it into links of HTML and PDF.
 """
 
-import html
 import math
 import re
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,9 +34,10 @@ import pandas as pd
 
 from ..vocabulary import DOUBTFUL, GRADES, STRENGTHS, VERDICTS
 from .evidence import Evidence
-from .numbers import escaped
+from .numbers import escaped, quoted
 
 FORMS = ("value", "number", "range", "low", "high", "period")
+NAME_FORMS = ("name", "entity")
 FINDING = "application/vnd.bay-and-old-area.finding+json"  # the parts of a finding, each as Markdown
 SUMMARY = "application/vnd.bay-and-old-area.summary+json"  # the summary of a notebook, as Markdown
 LEGENDS = {
@@ -35,14 +46,14 @@ LEGENDS = {
     "strengths": ("Strength of a finding", STRENGTHS, ""),
 }
 _COVERED = ["figure_id", "entity", "tested", "checks", "why_not"]
-_PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9-]+)\s*(?:\|\s*(\w+)\s*)?\}\}")
-_ESCAPED = re.compile(
-    r"\\\{\\\{\s*([a-z0-9-]+)\s*(?:\\\|\s*([\w\\]+)\s*)?\\\}\\\}"
-)  # the same after `escaped`
+_PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9_-]+)\s*(?:\|\s*(\w+)\s*)?\}\}")
 
 
 class Markdown:
-    """Text that a notebook shows as Markdown; `data` has more of its content, by MIME type, for programs."""
+    """Text that a notebook shows as Markdown; `data` has more of its content, by MIME type, for programs.
+
+    Where a table takes it for a cell, it stands as it is.
+    """
 
     def __init__(self, text: str, data: dict[str, Any] | None = None):
         self.text, self.data = text, data or {}
@@ -69,29 +80,49 @@ class Report:
         self.known = Evidence(corpus, **tables)
         self.shown: dict[str, None] = {}
 
-    def number(self, key: str, form: str = "value") -> str:
+    def number(self, key: str, form: str = "value") -> Markdown:
         """The id as a linked number; `form` is one of `FORMS`. Raises KeyError, ValueError."""
         if form not in FORMS:
-            raise ValueError(f"{form!r} is no form of a number; expected one of: {', '.join(FORMS)}")
+            forms = ", ".join((*FORMS, *NAME_FORMS))
+            raise ValueError(f"{form!r} is no form of a number or a name; expected one of: {forms}")
         text = getattr(self.known, form)(key)
         self.shown[key] = None
-        title = html.escape(self.known.tooltip(key), quote=True)
-        link = f'<a class="number" data-id="{key}" href="#evidence-{key}" title="{title}">'
-        return f"{link}{escaped(text)}</a>"
+        title = quoted(self.known.tooltip(key))
+        link = f'<a class="number" data-id="{key}" href="#evidence-{key}" title={title}>'
+        return Markdown(f"{link}{escaped(text)}</a>")
 
-    def _filled(self, text: str) -> str:
-        return _PLACEHOLDER.sub(lambda match: self.number(match[1], match[2] or "value"), text)
+    def _filled(self, text: str, values: dict[str, object]) -> str:
+        def fill(match: re.Match) -> str:
+            word, form = match.groups()
+            if word in values and form is None:
+                return escaped(values[word])
+            key = str(values.get(word, word))
+            if form in NAME_FORMS:
+                return escaped(getattr(self.known, form)(key))
+            return self.number(key, form or "value").text
 
-    def say(self, text: str) -> Markdown:
-        """Prose, written in Markdown, with every `{{id}}` replaced by its linked number.
+        return _PLACEHOLDER.sub(fill, text)
 
-        What comes out of a table into prose, such as a name, goes through `numbers.escaped` first.
+    def _numbers_of(self, text: str, values: dict[str, object]) -> set[str]:
+        """The ids of which a text shows numbers."""
+        found = {match.groups() for match in _PLACEHOLDER.finditer(text)}
+        shown = {(word, form) for word, form in found if form not in NAME_FORMS}
+        return {str(values.get(word, word)) for word, form in shown if form or word not in values}
+
+    def say(self, text: str, **values: object) -> Markdown:
+        """Prose, written in Markdown, with every `{{id}}` replaced by its linked number, or by a name.
+
+        `{{word}}` stands for the text that `values` has under that word, shown letter by letter, and
+        `{{word|form}}` for the form of the id that it has there. Raises KeyError for what is no id, and
+        ValueError for an unknown form and for a text that is not typed in the code that calls.
         """
-        return Markdown(self._filled(text))
+        _require_typed(text)
+        return Markdown(self._filled(text, values))
 
-    def summary(self, text: str) -> Markdown:
+    def summary(self, text: str, **values: object) -> Markdown:
         """What the notebook finds, in short: `say` of a text that the front page repeats."""
-        said = self._filled(text)
+        _require_typed(text)
+        said = self._filled(text, values)
         return Markdown(said, {SUMMARY: {"summary": said}})
 
     def legend(self, *parts: str) -> Markdown:
@@ -105,46 +136,44 @@ class Report:
 
     # -- tables ------------------------------------------------------------------------------------
 
-    def cell(self, text: str) -> str:
-        """Text of a table with every `{{id}}` replaced by its linked number and all else shown as it is."""
-        return _ESCAPED.sub(lambda match: self.number(match[1], match[2] or "value"), escaped(text))
-
-    def table(self, frame: pd.DataFrame, caption: str) -> Markdown:
-        """A table with its caption; cells and caption are plain text that may hold `{{id}}`."""
-        rows = [[self.cell(cell) for cell in row] for row in frame.fillna("").astype(str).values]
+    def table(self, frame: pd.DataFrame, caption: str | Markdown) -> Markdown:
+        """A table with its caption: text of both is shown letter by letter, `Markdown` as it is."""
+        rows = [[_cell(cell) for cell in row] for row in frame.astype("object").fillna("").values]
         names = [escaped(name) for name in frame.columns]
         rule = ["-" * width for width in _widths(list(zip(names, *rows, strict=True)))]
         lines = ["| " + " | ".join(row) + " |" for row in (names, *rows)]
         lines.insert(1, "|" + "|".join(rule) + "|")
-        return Markdown("\n".join(lines) + f"\n\nTable: {self.cell(caption)}\n")
+        return Markdown("\n".join(lines) + f"\n\nTable: {_cell(caption)}\n")
 
-    def _of_rows(self, rows: list[dict[str, str]], caption: str) -> Markdown:
+    def _of_rows(self, rows: list[dict[str, str | Markdown]], caption: str | Markdown) -> Markdown:
         """A table of the columns that hold something; a line that says so if there is no row."""
         if not rows:
-            return Markdown(f"{self.cell(caption)}: none.")
+            return Markdown(f"{_cell(caption)}: none.")
         frame = pd.DataFrame(rows)
         return self.table(frame.loc[:, (frame != "").any()], caption)
 
-    def _what(self, key: str) -> dict[str, str]:
+    def _what(self, key: str) -> dict[str, str | Markdown]:
         """The first columns of a row on a figure, a derived quantity or a comparator."""
         kind, row = self.known.row(key)
         measure = f" ({row.measure.replace('_', ' ')})" if kind == "derived" else ""
         return {
             "Quantity": ": ".join(self.known.subject(row)) + measure,
             "Period": self.known.period(key),
-            "Value": _slot(key),
+            "Value": self.number(key),
         }
 
-    def quantities(self, keys: Iterable[str], caption: str) -> Markdown:
+    def quantities(self, keys: Iterable[str], caption: str | Markdown) -> Markdown:
         """A table of figures and derived quantities: value, what print or inputs allow, reading, remarks."""
         rows = []
         for key in keys:
             _, row = self.known.row(key)
             remarks = "; ".join(part for part in (row.get("reading", ""), row.note) if part)
-            rows.append(self._what(key) | {"Allowed": _slot(key, "range"), "Reading and remarks": remarks})
+            rows.append(
+                self._what(key) | {"Allowed": self.number(key, "range"), "Reading and remarks": remarks}
+            )
         return self._of_rows(rows, caption)
 
-    def sources(self, keys: Iterable[str], caption: str) -> Markdown:
+    def sources(self, keys: Iterable[str], caption: str | Markdown) -> Markdown:
         """A table of comparators: value, on which basis, who published it, and its grade."""
         rows = []
         for key in keys:
@@ -154,7 +183,7 @@ class Report:
             rows.append(self._what(key) | remarks | {"Source": row.source, "Grade": row.grade})
         return self._of_rows(rows, caption)
 
-    def verdicts(self, keys: Iterable[str], caption: str) -> Markdown:
+    def verdicts(self, keys: Iterable[str], caption: str | Markdown) -> Markdown:
         """A table of checks: what is claimed and expected, the verdict, the weakest source, remarks."""
         bounds = {"at_most": ("at most ", "high"), "at_least": ("at least ", "low")}
         rows = []
@@ -165,16 +194,18 @@ class Report:
             rows.append(
                 {
                     "Claim or reading": f"{row.claim}: {row.reading}" if row.reading else row.claim,
-                    "Claimed": _slot(observed, "range"),
-                    "Compared with": words + _slot(expected[0], form) if expected else "nothing found",
-                    "Verdict": _slot(key),
+                    "Claimed": self.number(observed, "range"),
+                    "Compared with": Markdown(words + self.number(expected[0], form).text)
+                    if expected
+                    else "nothing found",
+                    "Verdict": self.number(key),
                     "Weakest source": f"grade {row.grade}" if row.grade else "",
                     "Remarks": row.note,
                 }
             )
         return self._of_rows(rows, caption)
 
-    def claims(self, keys: Iterable[str], caption: str) -> Markdown:
+    def claims(self, keys: Iterable[str], caption: str | Markdown) -> Markdown:
         """A table of claims by their ids: verdict, the readings that stand or do not, the weakest source."""
         rows = []
         for key in keys:
@@ -183,27 +214,22 @@ class Report:
             rows.append(
                 {
                     "Claim": row.claim,
-                    "Verdict": _slot(key),
+                    "Verdict": self.number(key),
                     "By reading": ". ".join(f"{how}: {which}" for how, which in readings.items() if which),
                     "Weakest source": f"grade {row.grade}" if row.grade else "",
                 }
             )
         return self._of_rows(rows, caption)
 
-    def tested(self, covered: pd.DataFrame, caption: str) -> Markdown:
+    def tested(self, covered: pd.DataFrame, caption: str | Markdown) -> Markdown:
         """A table of figures, from rows of the coverage: the claims that test each, or why none does."""
         rows = []
         for key, entity, tested, checks, why in covered[_COVERED].values:
-            claims = dict.fromkeys(self.known.checks.claim_id[name] for name in checks.split())
-            tests = "; ".join(f"{name}: {_slot(name)}" for name in claims)
-            rows.append(
-                {
-                    "Figure": _slot(key),
-                    "Of": self.known.entities["name"][entity],
-                    "Tested": tested,
-                    "By which claims, or why not": why if tested in ("no", "not checkable") else tests,
-                }
-            )
+            row = {"Figure": self.number(key), "Of": self.known.entities["name"][entity], "Tested": tested}
+            if tested not in ("no", "not checkable"):
+                claims = dict.fromkeys(self.known.checks.claim_id[name] for name in checks.split())
+                why = Markdown("; ".join(f"{name}: {self.number(name).text}" for name in claims))
+            rows.append(row | {"By which claims, or why not": why})
         return self.table(pd.DataFrame(rows), caption)
 
     # -- findings ----------------------------------------------------------------------------------
@@ -216,19 +242,21 @@ class Report:
         evidence: str,
         strength: str,
         because: str,
+        **values: object,
     ) -> Markdown:
         """A finding: what tests say of it comes first, then its text, its strength and the claims.
 
         `claims` are the ids of the claims that it rests on, or None for a finding on the tests themselves.
         A claim that is in tension or contradicted and involves a figure which the text names comes first
         whether or not it is in `claims`. `strength` is one of `vocabulary.STRENGTHS`. The output also has
-        its parts under the MIME type `FINDING`. Raises KeyError for an unknown claim and ValueError for an
-        unknown strength.
+        its parts under the MIME type `FINDING`. Its texts are as those of `say`, with `values`. Raises
+        KeyError for an unknown claim, ValueError for an unknown strength, and what `say` raises.
         """
+        _require_typed(question, answer, evidence, because)
         if strength not in STRENGTHS:
             raise ValueError(f"{strength!r} is no strength; expected one of: {', '.join(STRENGTHS)}")
         texts = {"question": question, "answer": answer, "evidence": evidence, "because": because}
-        named = {match[1] for text in texts.values() for match in _PLACEHOLDER.finditer(text)}
+        named = self._numbers_of(" ".join(texts.values()), values)
         figures = {key for key in self.known.closure(named) if self.known.row(key)[0] == "figure"}
         verdict = self.known.verdicts.verdict
         asked = list(claims or ())
@@ -238,9 +266,9 @@ class Report:
             if key in asked or figures & set(self.known.closure([key]))
         ]
         keys = doubtful + [key for key in asked if key not in doubtful]
-        opening = "" if claims is None and not keys else self._filled(self._opening(keys))
+        opening = "" if claims is None and not keys else self._opening(keys)
         parts: dict[str, Any] = {"opening": opening}
-        parts |= {name: self._filled(text) for name, text in texts.items()}
+        parts |= {name: self._filled(text, values) for name, text in texts.items()}
         parts |= {"strength": strength, "claims": keys}
         paragraphs = [
             opening,
@@ -255,7 +283,9 @@ class Report:
         verdicts = self.known.verdicts.loc[keys]
 
         def listed(part: pd.DataFrame) -> str:
-            return "; ".join(f"*{escaped(claim)}* ({_slot(key)})" for key, claim in part.claim.items())
+            return "; ".join(
+                f"*{escaped(claim)}* ({self.number(str(key)).text})" for key, claim in part.claim.items()
+            )
 
         doubtful = verdicts[verdicts.verdict.isin(DOUBTFUL)]
         closed = verdicts[verdicts.verdict == "not checkable"]
@@ -278,15 +308,30 @@ class Report:
         return Markdown("\n\n".join(entries))
 
 
-def _slot(key: Any, form: str = "value") -> str:
-    """The place of a number in a text, which `_PLACEHOLDER` finds."""
-    return f"{{{{{key}|{form}}}}}"
+def _cell(content: object) -> str:
+    """What a table shows of a cell or of its caption: text letter by letter, `Markdown` as it is."""
+    return " ".join(content.text.split("\n")) if isinstance(content, Markdown) else escaped(content)
+
+
+def _require_typed(*texts: str) -> None:
+    """Raise ValueError unless each text stands as it is in the code that calls the caller of this.
+
+    Python keeps the texts that are typed in a piece of code as its constants. What an f-string, a sum or a
+    format makes is none of them, so that no text of a table ever gets into Markdown.
+    """
+    typed = sys._getframe(2).f_code.co_consts
+    for text in texts:
+        if text not in typed:
+            raise ValueError(
+                f"{text[:60]!r}… is put together: prose must be typed as one text where it is said; "
+                'give what comes out of a table by a name, as in say("About {{name}}.", name=…)'
+            )
 
 
 def _widths(columns: list[tuple[str, ...]], line: int = 112) -> list[int]:
     """Characters that each column may have on a line: short ones all they need, long ones share the rest."""
     longest = [
-        max(len(re.sub("<[^>]*>", "", cell).encode("gbk", "replace")) for cell in cells) + 2
+        max(len(re.sub(r"<[^>]*>|\\", "", cell).encode("gbk", "replace")) for cell in cells) + 2
         for cells in columns
     ]
     rest = line - sum(n for n in longest if n <= 20)

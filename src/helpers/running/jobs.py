@@ -80,8 +80,15 @@ def _modules(*left_out: str) -> list[Path]:
     ]
 
 
-# What each job of a run leaves in the build folder. Snakemake removes all of it before the job begins, so
-# that a job has ended well where all of it is there, whatever was killed and when.
+# What each job of a run leaves in the build folder. Snakemake removes all of it before the job begins, and
+# the job records its digests when it ends, so that it has ended well where all is there as recorded, whatever
+# was killed and when.
+
+
+def all_outputs(run: list[str]) -> list[list[Path]]:
+    """What each job leaves, job by job, of a run of the executed notebooks of these names."""
+    outputs = (run_outputs, export_outputs)
+    return [leaves(name) for name in run for leaves in outputs] + [front_outputs()]
 
 
 def run_outputs(name: str) -> list[Path]:

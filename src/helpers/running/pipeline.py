@@ -2,17 +2,21 @@
 
     python -m helpers.running.pipeline --cores 2
 
-Snakemake decides what is to be done; arguments are Snakemake's. Its jobs work in the build folder. When it
-has ended, well or not, what finished jobs made is published: put in its place, file by file and each file
-whole. So a job that fails, or a disk that is full, leaves the last good version of each file, and a published
-file that was deleted or edited by hand is mended. Beyond that: a run waits until another one has ended, and
-is never held up by one that was killed; of a killed run, processes that are still alive cannot write any more
+Snakemake decides what is to be done; arguments are Snakemake's. Its jobs work in the build folder; what is
+there and no longer as a job left it is removed first, so that it is made again. When Snakemake has ended,
+well or not, what finished jobs made is published: put in its place, file by file and each file whole. So a
+job that fails, or a disk that is full, leaves the last good version of each file, and a published file that
+was deleted or edited by hand is mended. Beyond that: a run waits until another one has ended, and is never
+held up by one that was killed; of a killed run, processes that are still alive cannot write any more
 (`files.pen`).
 """
 
+import argparse
 import logging
 import os
+import re
 import sys
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -21,8 +25,18 @@ from snakemake import cli
 
 from .. import paths
 from ..corpus import BadInput
+from ..corpus.faults import shown
 from ..corpus.files import RUN, UNFINISHED, replace_file
-from . import jobs
+from . import jobs, records, surroundings
+
+OPTIONS = [
+    *("--quiet", "rules", "host"),
+    "--nolock",
+    "--rerun-incomplete",
+    "--keep-going",
+    *("--max-checksum-file-size", "1000000000"),  # of a larger file the date decides
+    *("--workflow-profile", "none"),  # settings of the user count only if an argument asks for them
+]
 
 
 def run(arguments: list[str]) -> int:
@@ -44,14 +58,11 @@ def run(arguments: list[str]) -> int:
         begin()
         logging.raiseExceptions = False  # no traceback for each line that a full disk keeps out of a log
         os.chdir(paths.ROOT)
-        # jobs and kernels, which work in other folders, take this Python and these modules
-        _put_first("PATH", Path(sys.executable).parent)
-        _put_first("PYTHONPATH", paths.ROOT / "src")
+        _remove_spoilt()
         status = 0
         try:
-            cli.main(
-                ["--quiet", "rules", "host", "--nolock", "--rerun-incomplete", "--keep-going", *arguments]
-            )
+            with tempfile.TemporaryDirectory() as folder, surroundings.alone(Path(folder)):
+                cli.main([*OPTIONS, *arguments])
         except SystemExit as ended:
             status = int(ended.code or 0)
         except KeyboardInterrupt:  # before the first job; after it, Snakemake itself stops them
@@ -60,12 +71,6 @@ def run(arguments: list[str]) -> int:
         for trouble in troubles:
             print(trouble, file=sys.stderr)
         return status or int(bool(troubles))
-
-
-def _put_first(variable: str, folder: Path) -> None:
-    """Let processes that this one starts look in `folder` before all others that the variable names."""
-    others = os.environ.get(variable)
-    os.environ[variable] = f"{folder}{os.pathsep}{others}" if others else str(folder)
 
 
 def begin() -> None:
@@ -81,28 +86,60 @@ def begin() -> None:
     os.environ[RUN] = name
 
 
+def _remove_spoilt() -> None:
+    """Remove from the build folder what is not as a job wrote it, and say so."""
+    spoilt = [str(shown(file)) for files in _all_outputs() for file in records.remove_spoilt(files)]
+    if spoilt:
+        more = f" and {len(spoilt) - 3} more" if len(spoilt) > 3 else ""
+        names = ", ".join(spoilt[:3]) + more
+        print(f"Not as a run has left it, so made again: {names}", file=sys.stderr, flush=True)
+
+
+def _all_outputs() -> list[list[Path]]:
+    try:
+        return jobs.all_outputs(jobs.names())
+    except BadInput:  # Snakemake says so, and begins nothing
+        return []
+
+
 def publish() -> list[str]:
     """Copy each file that a finished job left in the build folder to its place, unless it is there already.
 
-    Of a job that did not finish nothing is published. Returns what could not be put in its place, and why.
+    Of a job that did not finish, or whose files are not as it left them, nothing is published. Returns what
+    could not be put in its place, and why.
     """
-    try:
-        names = jobs.names()
-    except BadInput:  # Snakemake has said so, and has begun nothing
-        return []
-    outputs = (jobs.run_outputs, jobs.export_outputs)
-    left = [output(name) for name in names for output in outputs] + [jobs.front_outputs()]
     troubles = []
-    for files in left:
-        if all(file.is_file() for file in files):
-            for file in files:
-                place, content = _place(file), file.read_bytes()
-                try:
-                    if not place.is_file() or place.read_bytes() != content:
-                        place.parent.mkdir(parents=True, exist_ok=True)
-                        replace_file(place, content)
-                except OSError as error:
-                    troubles.append(str(error))
+    for files in _all_outputs():
+        if records.stands(files):
+            troubles += _put_in_place(files)
+        elif records.record_of(files).is_file() and all(file.is_file() for file in files):
+            troubles.append(
+                f"{shown(files[0])}, or what was made with it, was edited meanwhile; run it again"
+            )
+    _withdraw_profiles()
+    return troubles
+
+
+def _withdraw_profiles() -> None:
+    """Remove published profiles of entities that have none any more: their numbers would be old ones."""
+    published = {_place(file) for files in _all_outputs() for file in files}
+    for folder in (paths.REPORTS, paths.REPORTS / "notebooks") if published else ():
+        for file in folder.glob("profile_*"):
+            if file not in published:
+                file.unlink()
+
+
+def _put_in_place(files: list[Path]) -> list[str]:
+    """Copy the files of the build folder to their places; returns why one could not be."""
+    troubles = []
+    for file in files:
+        place, content = _place(file), file.read_bytes()
+        try:
+            if not place.is_file() or place.read_bytes() != content:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                replace_file(place, content)
+        except OSError as error:
+            troubles.append(str(error))
     return troubles
 
 
@@ -117,11 +154,24 @@ def _place(file: Path) -> Path:
     return places[folder].joinpath(*rest)
 
 
+def _require_cores(arguments: list[str]) -> None:
+    """Raise ValueError for a number of cores with which Snakemake would wait for ever, or that is none."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--cores", "-c", "--jobs", "-j", dest="cores", nargs="?", const="", action="append")
+    until = arguments.index("--") if "--" in arguments else len(arguments)
+    for cores in parser.parse_known_args(arguments[:until])[0].cores or []:
+        if cores not in ("all", "unlimited") and not re.fullmatch("0*[1-9][0-9]*", cores):
+            raise ValueError(f"the number of cores is {cores or 'empty'}; it must be 1 or more, or all")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line; exit status 0 when all is made."""
+    surroundings.text_streams()
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        return run(sys.argv[1:] if arguments is None else arguments)
-    except OSError as error:
+        _require_cores(given)
+        return run(given)
+    except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
 

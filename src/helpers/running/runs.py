@@ -18,9 +18,8 @@ import tempfile
 from pathlib import Path
 
 from .. import paths
-from ..corpus.faults import shown
 from ..corpus.files import replace_file
-from . import jobs
+from . import jobs, records, surroundings
 
 FAILED = paths.REPORTS / "failed"
 NO_VIEW = {"edit": ""}  # what a run gives to a notebook that can show a view for editing
@@ -30,26 +29,33 @@ class RunError(RuntimeError):
     """A notebook that could not be run, or whose cell failed; the message says which and why."""
 
 
-def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path = FAILED) -> Path:
+def run(
+    notebook: Path, output: Path, parameters: dict[str, str], failed: Path = FAILED, planned: str = ""
+) -> Path:
     """Run `notebook` with `parameters` and put the executed notebook at `output`; returns `output`.
 
     A notebook that declares the parameter `edit` gets it empty: a view for editing has no place in a report.
-    Raises RunError when the notebook has no `parameters` cell, does not declare a parameter, a cell fails, or
-    somebody edits an input meanwhile: then `output` stays as it was, and a notebook of which a cell failed is
-    kept in the folder `failed`. Raises OSError when nothing can be written.
+    `planned` is the digest of the inputs with which a run began, if it is part of one. Raises RunError when
+    the notebook has no `parameters` cell, does not declare a parameter, a cell fails, or settings of plots
+    lie beside it, and `records.Edited` when somebody edits an input meanwhile: then `output` stays as it was,
+    and a notebook of which a cell failed is kept in the folder `failed`. Raises OSError when nothing can be
+    written.
     """
     import nbformat
     import papermill
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import DeadKernelError
 
-    before = _edits(notebook)
+    before = records.digests(jobs.sources(notebook))
     try:
         source = nbformat.read(notebook, as_version=4)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # nbformat has no error of its own for most of what it stumbles over
         raise RunError(f"{notebook}: cannot be read as a notebook: {error}") from None
     if not any("parameters" in cell.metadata.get("tags", []) for cell in source.cells):
         raise RunError(f"{notebook}: no cell is tagged parameters; tag the one that sets the defaults")
+    if planned:
+        records.require_planned(before, planned)
+    _refuse_settings(notebook.parent)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     declared = papermill.inspect_notebook(str(notebook))
     unknown = sorted(set(parameters) - set(declared))
@@ -59,7 +65,7 @@ def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path =
     parameters = parameters | {name: value for name, value in NO_VIEW.items() if name in declared}
     _write_text_as_typed()
     output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, surroundings.alone(Path(folder)):
         draft = Path(folder) / output.name
         try:
             papermill.execute_notebook(
@@ -78,9 +84,7 @@ def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path =
         except (DeadKernelError, NoSuchKernel, RuntimeError) as error:
             raise RunError(f"{notebook}: the kernel did not start or died: {error}") from None
         executed = nbformat.read(draft, as_version=4)
-    edited = sorted(shown(file) for file, _ in set(before.items()) ^ set(_edits(notebook).items()))
-    if edited:  # Snakemake would take the output, which is younger, for one that knows of the edit
-        raise RunError(f"{notebook}: {edited[0]} was edited while the notebook ran; run it again")
+    records.require_unedited(before, jobs.sources(notebook))
     for text in _cleaned(executed):
         print(f"{notebook.name}: {text}", file=sys.stderr)
     replace_file(output, nbformat.writes(executed).encode("utf-8"))
@@ -88,9 +92,11 @@ def run(notebook: Path, output: Path, parameters: dict[str, str], failed: Path =
     return output
 
 
-def _edits(notebook: Path) -> dict[Path, int]:
-    """When each file on which the notebook depends was last edited, in nanoseconds."""
-    return {file: file.stat().st_mtime_ns for file in jobs.sources(notebook) if file.is_file()}
+def _refuse_settings(folder: Path) -> None:
+    """Raise RunError for settings of plots in the folder of the notebooks, which matplotlib would obey."""
+    settings = folder / "matplotlibrc"
+    if settings.exists():
+        raise RunError(f"{settings}: would change the plots; take it away, the look is that of plots.theme")
 
 
 def _write_text_as_typed() -> None:
@@ -160,19 +166,26 @@ def _cleaned(notebook) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; exit status 1 for a run that failed."""
     parser = argparse.ArgumentParser(
-        prog="python -m helpers.running.runs", description=__doc__.splitlines()[0]
+        prog="python -m helpers.running.runs", description=surroundings.purpose(__doc__)
     )
+    parser.add_argument("--planned", default="", metavar="SHA256", help="what a run expects of its inputs")
     parser.add_argument("notebook", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("parameters", nargs="*", metavar="name=value")
     given = parser.parse_args(arguments)
-    try:
-        parameters = dict(pair.split("=", 1) for pair in given.parameters)
-    except ValueError:
-        parser.error("parameters are given as name=value")
+    surroundings.text_streams()
+    pairs = [pair.partition("=") for pair in given.parameters]
+    parameters = {name: value for name, equals, value in pairs if equals}
+    if len(parameters) < len(pairs):
+        parser.error("parameters are given as name=value, each name once")
     jobs.skip_address_grammar()
     try:
-        run(given.notebook, given.output, parameters)
+        run(given.notebook, given.output, parameters, planned=given.planned)
+        if given.planned:
+            records.record(jobs.run_outputs(given.output.stem))
+    except records.Edited as error:
+        print(f"{given.notebook}: {error}", file=sys.stderr)
+        return 1
     except (RunError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,12 +1,21 @@
-"""Would another person have written down the same? Two transcriptions and how far they agree."""
+"""Would another person have written down the same, or a machine? How far two transcriptions agree."""
+
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from ..corpus.corpus import Corpus
-from ..corpus.schema import COMPARED
+from ..corpus.differences import compared_cells, paired
+from ..corpus.faults import BadInput, Fault
+from ..corpus.relations import at_place
+from ..corpus.schema import COMPARED, SECOND_FOLDER
 from ..corpus.tallies import Statistic, tally
-from ..vocabulary import CLASSES
+from ..numerals.values import number
+from ..vocabulary import ABSENT, CLASSES, SCALES, plain_number
+
+MACHINE_READ = ["class", "token", "value", "scale", "unit", "qualifier", "period", "status"]
+_WITH = {"machine": "sheets and machine"}
 
 
 def side_by_side(corpus: Corpus, figures: pd.DataFrame) -> pd.DataFrame:
@@ -31,7 +40,7 @@ def side_by_side(corpus: Corpus, figures: pd.DataFrame) -> pd.DataFrame:
             "token": r.token,
         }
         for r in corpus.settled.itertuples()
-        if r.column == "class" and r.settled == "absent" != r.first
+        if r.column == "class" and r.settled == ABSENT != r.first
     ]
     rows = []
     for article in sorted(set(corpus.second.article)):
@@ -45,7 +54,7 @@ def side_by_side(corpus: Corpus, figures: pd.DataFrame) -> pd.DataFrame:
             one, two = (found[0] if found else {} for found in pair)
             row = {name: (one or two)[name] for name in ("article", "paragraph", "start", "token")}
             for name in COMPARED:
-                default = {"class": "absent", "value": np.nan}.get(name, "")
+                default = {"class": ABSENT, "value": np.nan}.get(name, "")
                 mine = before.get((article, row["start"], name), one.get(name, default))
                 yours = two.get(name, default)
                 if name == "value":
@@ -72,12 +81,92 @@ def disagreements(compared: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["article", "start", "token", "column", "first", "second"])
 
 
-def agreement(compared: pd.DataFrame) -> list[Statistic]:
-    """How far two transcriptions agree, one statistic a measure; none without a second transcription.
+def unsettled(corpus: Corpus, figures: pd.DataFrame) -> list[Fault]:
+    """Faults of disagreements of which settled.csv says nothing, and of settled values that are not those of
+    `figures`.
+
+    Only finished articles with a second transcription are looked at. A numeral that the second transcription
+    has not is said on the line before it.
+    """
+    place, faults = corpus.folder / SECOND_FOLDER, []
+    said = set(zip(corpus.settled.article, corpus.settled.start, corpus.settled.column, strict=True))
+    for row in disagreements(side_by_side(corpus, figures)).itertuples():
+        if (row.article, row.start, row.column) not in said:
+            before = corpus.second[
+                (corpus.second.article == row.article) & (corpus.second.start <= row.start)
+            ]
+            line, file = int(before.line.max() if len(before) else 1), place / f"{row.article}.csv"
+            first, second = (_written(value) for value in (row.first, row.second))
+            advice = (
+                f"it must be {first or 'empty'}, as in the sheet, or settled.csv must say how it is settled"
+            )
+            faults.append(Fault(file, line, row.column, second, advice))
+    value = figures.set_index("figure_id").value
+    for line, row in corpus.settled[corpus.settled.column == "value"].iterrows():
+        mine = at_place(corpus.numerals, row.article, row.start)
+        now = "" if mine is None else _written(value.get(mine.figure_id, np.nan))
+        if row.article not in corpus.unfinished and (row.settled or now) and row.settled != now:
+            advice = f"it must be {now or 'empty'}, as in figures.csv"
+            faults.append(Fault(place / "settled.csv", int(line), "settled", row.settled, advice))
+    return faults
+
+
+def require_settled(corpus: Corpus, figures: pd.DataFrame) -> None:
+    """Raise BadInput for what `unsettled` finds."""
+    if faults := unsettled(corpus, figures):
+        raise BadInput(faults)
+
+
+def _written(value: str | float) -> str:
+    """A cell of `side_by_side` as tables write it."""
+    return value if isinstance(value, str) else plain_number(value)
+
+
+def beside_machine(corpus: Corpus) -> pd.DataFrame:
+    """The sheets beside what the machine reads, one row a numeral of either, in the form of `side_by_side`.
+
+    The sheets are the first, as printed, before any correction; the machine is the second. Columns: article,
+    start, and for each of `MACHINE_READ` its `_first`, `_second` and whether they are the `_same`: None where
+    the two are not compared, as where the machine reads no unit (`differences.compared_cells`).
+    """
+    pairs = paired(corpus.numerals, corpus.machine)
+    found = pairs[["article", "start"]].copy()
+    for name in MACHINE_READ:
+        if name == "value":
+            first, second = (
+                [
+                    _printed_value(*cells)
+                    for cells in zip(pairs[f"token_{who}"], pairs[f"scale_{who}"], strict=True)
+                ]
+                for who in ("sheet", "machine")
+            )
+            known = compared_cells(pairs, "scale") & pd.notna(first) & pd.notna(second)
+        else:
+            first, second = (pairs[f"{name}_{who}"].tolist() for who in ("sheet", "machine"))
+            known = compared_cells(pairs, name)
+        same = [one == two if both else None for one, two, both in zip(first, second, known, strict=True)]
+        found[f"{name}_first"], found[f"{name}_second"] = first, second
+        found[f"{name}_same"] = pd.Series(same, found.index, dtype="object")
+    return found
+
+
+def _printed_value(token: str, scale: str) -> float:
+    """The value that is printed, before it is corrected; missing for a token that states no single number."""
+    try:
+        return float(number(token) * SCALES[scale])
+    except ValueError:
+        return np.nan
+
+
+def agreement(
+    compared: pd.DataFrame, names: Iterable[str] = COMPARED, prefix: str = "agreement"
+) -> list[Statistic]:
+    """How far two transcriptions agree, one statistic a measure; none where nothing is compared.
 
     Cohen's kappa on the class over all numerals, `absent` being a class of its own, with the 95 % interval of
-    statsmodels (Fleiss, Cohen & Everitt 1969); the share of equal cells of each column, over the numerals
-    that both have as figures (class: over all), with Wilson's 95 % interval.
+    statsmodels (Fleiss, Cohen & Everitt 1969); the share of equal cells of each column in `names`, over the
+    numerals that both have as figures (class: over all), with Wilson's 95 % interval. Ids begin with
+    `prefix`: `agreement` for two people, `machine` for the sheets and the machine.
     """
     # imported here: statsmodels takes a second, which whoever only reads sheets need not pay
     from statsmodels.stats.inter_rater import cohens_kappa, to_table
@@ -92,15 +181,15 @@ def agreement(compared: pd.DataFrame) -> list[Statistic]:
     bounds = kappa.kappa, kappa.kappa_low, min(kappa.kappa_upp, 1.0)
     if not kappa.var_kappa > 0:
         bounds = (kappa.kappa,) * 3
-    rows = [Statistic("agreement-class-kappa", "Cohen's kappa on class", *bounds, "kappa", formula)]
-    for name in COMPARED:
+    whose = f", {_WITH[prefix]}" if prefix in _WITH else ""
+    rows = [Statistic(f"{prefix}-class-kappa", f"Cohen's kappa on class{whose}", *bounds, "kappa", formula)]
+    for name in names:
         same = compared[f"{name}_same"].dropna().astype(bool)
         low, high = proportion_confint(same.sum(), len(same), method="wilson")
         bounds = 100 * same.mean(), 100 * low, min(100 * high, 100.0)
         formula = f"{same.sum()} of {len(same)} equal; Wilson interval"
-        rows.append(
-            Statistic(f"agreement-{name}-share", f"share of equal {name}", *bounds, "percent", formula)
-        )
+        label = f"share of equal {name}{whose}"
+        rows.append(Statistic(f"{prefix}-{name}-share", label, *bounds, "percent", formula))
     return rows
 
 

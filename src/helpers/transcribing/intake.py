@@ -8,12 +8,12 @@ import pandas as pd
 from .. import paths
 from ..corpus import symptoms
 from ..corpus.corpus import Corpus, load
-from ..corpus.faults import BadInput, Fault, refuse
-from ..corpus.files import append_row, content, csv_bytes, replace_file
-from ..corpus.schema import ARTICLES
+from ..corpus.differences import machine_file
+from ..corpus.faults import BadInput, Fault, once, refuse
+from ..corpus.files import content, csv_bytes, replace_files, with_row
+from ..corpus.schema import ARTICLES, MACHINE
 from ..corpus.sheets import sheet_file
 from ..corpus.texts import fingerprints, paragraphs, text_file
-from ..vocabulary import is_slug
 from .proposals import propose
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32"}
@@ -27,19 +27,21 @@ def draft(
     encoding: str = "",
     folder: Path = paths.RAW,
 ) -> pd.DataFrame:
-    """Take a text in: its row in `articles.csv`, its fingerprints, its sheet, and its copy in `articles/`.
+    """Take a text in: its record, fingerprints, machine transcription and sheet, and its copy in `articles/`.
 
     Returns the sheet, all of proposals. `record` fills cells of `articles.csv`; what it leaves out stays
     empty, and the article unfinished. `encoding` is needed for a text that is neither UTF-8 nor begins with a
-    byte-order mark. Every file is written whole; drafting the same again changes nothing, and finishes what
-    was cut off.
+    byte-order mark. Its files are written together or not at all; drafting the same again changes nothing,
+    and finishes what was cut off.
 
     Raises BadInput, before anything is written, for an id that is no slug, a file that is no text, an unknown
-    encoding, control characters, a text without numerals, faults in the tables of `folder`, and where the
-    article is there already with another text, another record or a sheet that somebody has worked on.
+    encoding, control characters, a text without numerals, faults in the tables of `folder` as they are and as
+    they would be, and where the article is there already with another text, another record or a sheet that
+    somebody has worked on. Raises NotWritten for what the system refuses.
     """
-    if not is_slug(article):
-        advice = "it must be a slug of lower-case letters, digits and hyphens, such as cns-2022-ganzhou"
+    rule = ARTICLES.rules({})["article"]
+    if not rule.test(article):
+        advice = f"{rule.sentence}; such as cns-2022-ganzhou"
         raise refuse(folder / "articles.csv", 1, "article", article, advice)
     text = read_source(source, encoding)
     octets = text.encode("utf-8")
@@ -62,15 +64,25 @@ def draft(
         raise refuse(file, 1, "file", "a sheet that is not this draft", advice)
     if copy.exists() and content(copy) != octets and not copy.samefile(source):
         raise refuse(copy, 1, "file", "another text", "there must be no text yet; take it away first")
-    # In this order `load` finds nothing wrong with what was cut off but that the sheet is not there yet.
-    if known is None:
-        append_row(folder / "articles.csv", [row[name] for name in ARTICLES.columns])
     articles = dict.fromkeys([*corpus.articles.article, article])
     printed = fingerprints(articles, {**corpus.texts, article: text}, corpus.fingerprints)
-    _put(folder / "fingerprints.csv", csv_bytes(printed))
-    _put(file, csv_bytes(sheet))
-    _put(copy, octets)
+    # In this order `load` finds nothing wrong with what was cut off but that the sheet is not there yet.
+    coming = {
+        folder / "articles.csv": _records(folder, row if known is None else {}),
+        folder / "fingerprints.csv": csv_bytes(printed),
+        machine_file(folder, article): csv_bytes(sheet[MACHINE.columns]),
+        file: csv_bytes(sheet),
+        copy: octets,
+    }
+    load(folder, instead=coming)  # nothing is written that could not be read
+    replace_files({p: new for p, new in coming.items() if not p.exists() or content(p) != new})
     return sheet
+
+
+def _records(folder: Path, row: dict[str, str]) -> bytes:
+    """The bytes of articles.csv with a row more, if there is one."""
+    before = content(folder / "articles.csv")
+    return with_row(before, [row[name] for name in ARTICLES.columns]) if row else before
 
 
 def _known(corpus: Corpus, source: Path, row: dict[str, str], record: dict[str, str]) -> pd.Series | None:
@@ -110,13 +122,6 @@ def _taken(corpus: Corpus, article: str) -> set[str]:
     return others | beside | (corpus.left_out - own)
 
 
-def _put(path: Path, octets: bytes) -> None:
-    """Write a file, unless it has these bytes already."""
-    if not path.exists() or content(path) != octets:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, octets)
-
-
 def read_source(source: Path, encoding: str = "") -> str:
     """The text of a file, without a byte-order mark; line ends as they are.
 
@@ -133,29 +138,24 @@ def read_source(source: Path, encoding: str = "") -> str:
 
     try:
         text = octets.decode(encoding or marked).removeprefix("\ufeff")
-    except LookupError:
-        advice = "it must be an encoding that Python knows, such as gb18030, utf-16-le or windows-1252"
-        raise refuse(source, 1, "encoding", encoding, advice) from None
     except UnicodeDecodeError as error:
         line = octets[: error.start].count(b"\n") + 1
         found = f"byte 0x{octets[error.start]:02X} at {error.start}"
         advice = f"it must be {encoding} text" if encoding else unnamed("gb18030, windows-1252 or such")
         raise refuse(source, line, "encoding", found, advice) from None
+    except (LookupError, ValueError):  # ValueError: names that are none, and codecs that decode no text
+        advice = "it must be an encoding that Python knows, such as gb18030, utf-16-le or windows-1252"
+        raise refuse(source, 1, "encoding", encoding, advice) from None
     if not encoding and marked == "utf-8" and octets.count(0) > len(octets) // 4:
         raise refuse(source, 1, "encoding", "NUL beside every letter", unnamed("utf-16-le or utf-16-be"))
     odd = [
-        Fault(
-            source,
-            text.count("\n", 0, k) + 1,
-            "text",
-            f"U+{ord(c):04X}",
-            "there must be no control character",
-        )
-        for k, c in enumerate(text)
-        if symptoms.forbidden(c) and c not in "\t\n\r"
+        Fault(source, number, "text", f"U+{ord(c):04X}", "there must be no control character")
+        for number, line in enumerate(text.split("\n"), 1)
+        for c in line
+        if symptoms.forbidden(c) and c not in "\t\r"
     ]
     if odd:
-        raise BadInput(odd)
+        raise BadInput(once(odd, "text", "there must be no control character"))
     if not text.strip():
         raise refuse(source, 1, "text", "", "a text is needed")
     return text

@@ -19,19 +19,30 @@ import pandas as pd
 from .. import paths
 from ..corpus import schema
 from ..corpus.corpus import read_key_table, read_table
+from ..corpus.differences import acknowledging, machine_differences, machine_file
 from ..corpus.faults import BadInput, near, refuse, said
-from ..corpus.files import content, csv_row, read_cells, replace_file
-from ..corpus.schema import FILLED, MEANING, QUANTITIES, SHEET, is_proposal
+from ..corpus.files import content, csv_bytes, csv_row, read_cells, replace_file, write_table
+from ..corpus.schema import (
+    FILLED,
+    MACHINE,
+    MACHINE_DIFFERENCES,
+    MEANING,
+    QUANTITIES,
+    SHEET,
+    is_proposal,
+)
 from ..corpus.sheets import against_text, between_sheets, row_advice, sheet_file, within_sheets
 from ..corpus.tables import Table
 from ..corpus.texts import paragraphs, read_text
 from ..numerals.finder import Numeral, digit_runs, number_words
 from ..vocabulary import CLASSES, PROPOSED, QUALIFIERS, SCALES, STATUSES
+from .machine import machine_transcription
 from .proposals import fresh
 
 EDITABLE = SHEET.columns[SHEET.columns.index("class") :]
 _ASSETS = Path(__file__).resolve().parent / "assets"
 _PLACES = Table(SHEET.file, SHEET.rows, SHEET.fields[1:5])  # paragraph, start, end and token
+DECIDED = "decided by the person who went through the numerals in the view"  # why a sheet is right
 _SHARED = ["figure_id", *MEANING]  # what a repeat has from its figure
 LETTERS = {"figure": "f", "date": "d", "name": "m", "ordinal": "o", "rhetorical": "r", "repeat": "p"}
 
@@ -85,6 +96,12 @@ def _sound(file: Path, columns: list[str]) -> pd.DataFrame:
         return pd.DataFrame(columns=columns, dtype="str")
 
 
+def _write_new(table: pd.DataFrame, file: Path) -> None:
+    """Write a table unless the file has it already."""
+    if not file.exists() or content(file) != csv_bytes(table):
+        write_table(table, file)
+
+
 def _of(found: dict, row: int) -> dict:
     """What is kept by row and column for one row, by column."""
     return {column: kept for (key, column), kept in found.items() if key == row}
@@ -96,7 +113,8 @@ class Sheet:
     Every step returns what was done, in words, and the key of the row to look at next; it raises Refused
     when it cannot be taken. Lines that a step does not touch keep their bytes. `trouble` says why the file
     does not hold what is here; it is empty when it does. `unwritten` holds values that the rules refuse, each
-    with what it should be, by the key of the row and the column.
+    with what it should be, by the key of the row and the column. With the sheet it keeps, in
+    machine_differences.csv, where confirmed rows differ from what the machine reads.
     """
 
     def __init__(self, article: str, folder: Path = paths.RAW):
@@ -134,6 +152,7 @@ class Sheet:
         beside = [schema.CONSTANTS, schema.COMPARATORS, schema.DERIVATIONS]
         columns = [_sound(self.folder / f"{table.name}.csv", table.columns).iloc[:, 0] for table in beside]
         self._taken = set(self._others.figure_id).union(*columns)
+        self._machine = self._read_by_machine(record.iloc[0].date)
         self._paragraphs = [] if text is None else paragraphs(text)
         self._printed = [] if text is None else digit_runs(text) + number_words(text)
         self._past: list[_Step] = []
@@ -150,6 +169,13 @@ class Sheet:
             faults += [f for f in against_text(placed, text, self.folder) if f.column != "row"]
         if faults:
             raise BadInput(faults)
+
+    def _read_by_machine(self, date: str) -> pd.DataFrame | None:
+        """What the machine reads of the text; where that is not at hand what it read once, or None."""
+        if self.text is not None:
+            return machine_transcription(self.text, date, self.names)
+        file = machine_file(self.folder, self.article)
+        return _sound(file, MACHINE.columns) if file.exists() else None
 
     @property
     def rows(self) -> list[Line]:
@@ -222,7 +248,10 @@ class Sheet:
         return ""
 
     def accept(self, row: int) -> tuple[str, int]:
-        """Confirm a proposal: take mark and remark of the machine from its note. On to the next proposal."""
+        """Confirm a proposal: take mark and remark of the machine from its note. On to the next proposal.
+
+        What a person wrote stands after a semicolon, and stays.
+        """
         cells = self._row(row).cells
         name = cells["numeral_id"]
         if not is_proposal(cells["note"]):
@@ -232,7 +261,8 @@ class Sheet:
         if wrong:
             sentences = [f"{said(column, value, advice)}." for column, (value, advice) in wrong.items()]
             raise Refused(f"{name} stays a proposal: {' And '.join(sentences)}")
-        lines = [one.with_cells({"note": ""}) if one.key == row else one for one in self.lines]
+        note = cells["note"].partition("; ")[2]
+        lines = [one.with_cells({"note": note}) if one.key == row else one for one in self.lines]
         words, _ = self._take(f"{name} accepted as {cells['class']}", lines, row)
         return words, self._next_proposal(row)
 
@@ -333,11 +363,31 @@ class Sheet:
                 return "", 0
             if found != octets:
                 replace_file(self.file, octets)
+            self._disk = octets
+            self._acknowledge()
         except (BadInput, OSError) as error:
             self.trouble = f"Not saved: {error}. Nothing is lost here; save again when that is mended."
             return "", 0
-        self._disk, self.trouble = octets, ""
+        self.trouble = ""
         return "Saved.", 0
+
+    def _acknowledge(self) -> None:
+        """Write down where confirmed rows differ from the machine: who changes a proposal has decided."""
+        if self._machine is None:
+            return
+        if self.text is not None:
+            _write_new(self._machine, machine_file(self.folder, self.article))
+        rows = pd.DataFrame([line.cells for line in self.rows], columns=SHEET.columns, dtype="str")
+        proposals = rows.start[rows.note.map(is_proposal)].astype("int64")
+        ours, its = (
+            table.typed(cells).assign(article=self.article, line=1)
+            for table, cells in ((SHEET, rows), (MACHINE, self._machine))
+        )
+        found = machine_differences(ours, its)
+        before = read_table(self.folder, MACHINE_DIFFERENCES, {"articles": None})
+        found = found[~found.start.isin(proposals)]
+        after = acknowledging(found, before, [self.article], DECIDED)
+        _write_new(after, self.folder / f"{MACHINE_DIFFERENCES.name}.csv")
 
     def reload(self) -> tuple[str, int]:
         """Read everything anew, keys and text too.

@@ -1,6 +1,6 @@
 -- What the reports need of pandoc's tree beyond what its writers do with it.
 -- HTML: captions are numbered, tables scroll in a frame that keyboards and screen readers can reach.
--- typst: links of numbers live, plots and mathematics have the alternative text that PDF/UA asks for.
+-- typst: links of numbers live, text is set letter by letter, plots and mathematics have the alternative text that PDF/UA asks for.
 
 -- The first heading of level 1 is the title, which the template sets above the text.
 local titled = false
@@ -43,6 +43,23 @@ local function quoted(text)
   return '"' .. text:gsub('[\\"]', "\\%0"):gsub("\n", "\\n") .. '"'
 end
 
+-- In typst dots and hyphens become other signs beside some letters, an apostrophe is turned by what is near, and
+-- some words begin a heading or a list where they begin a cell; pandoc leaves all that as it is.
+local MEANING = { "%.%.", "%-[%d?]", "’", "^=+$", "^[-+/]$", "^%d+%.$" }
+
+local function typst_letters(str)
+  local plain = true
+  for _, pattern in ipairs(MEANING) do plain = plain and not str.text:find(pattern) end
+  if plain then return end
+  local out = pandoc.Inlines {}
+  for _, code in utf8.codes(str.text) do
+    local letter = utf8.char(code)
+    local escape = letter == "’" and "\\u{2019}" or letter:find("[-.=+/]") and "\\" .. letter
+    out:insert(escape and pandoc.RawInline("typst", escape) or pandoc.Str(letter))
+  end
+  return out
+end
+
 local function typst_links(inlines)
   local out, inside, target, changed = pandoc.Inlines {}, nil, nil, false
   for _, inline in ipairs(inlines) do
@@ -77,6 +94,9 @@ local function typst_math(math)
 end
 
 if FORMAT == "typst" then
-  return { { Header = untitled, Inlines = typst_links, Figure = typst_figure, Math = typst_math } }
+  return {
+    { Header = untitled, Inlines = typst_links, Figure = typst_figure, Math = typst_math },
+    { Str = typst_letters },
+  }
 end
 return { { Header = untitled, Figure = html_figure, Table = html_table } }

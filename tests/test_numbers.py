@@ -1,0 +1,254 @@
+"""Numbers as readers see them: by hand, and with all that is said of them in the small corpus."""
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+import pandas as pd
+import pytest
+
+from helpers.checking.coverage import check_tallies
+from helpers.corpus.tallies import statistics_table
+from helpers.deriving.cleaning import figure_tallies
+from helpers.reporting.evidence import Evidence
+from helpers.reporting.numbers import Quantity, escaped, grouped, shown_step
+
+UNITS = {
+    "yuan": {"kind": "money", "singular": "yuan", "plural": "yuan"},
+    "bridge": {"kind": "count", "singular": "bridge", "plural": "bridges"},
+    "tonne": {"kind": "measure", "singular": "tonne", "plural": "tonnes"},
+    "percent": {"kind": "share", "singular": "%", "plural": "%"},
+    "rate": {"kind": "rate", "singular": "% a year", "plural": "% a year"},
+}
+
+
+# -- by hand ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "significant", "step"),
+    [
+        (5, 4.79, 5.21, 4, "0.1"),  # half the width is 0.21
+        (5, 4.9, 5.1, 4, "0.1"),  # and 0.1
+        (5, 4.91, 5.09, 4, "0.01"),
+        (16, 16, 16, 4, "1"),
+        (16, 16, 17, 4, "0.1"),  # a whole number, but not the only one
+        (16.5, 16.5, 16.5, 4, "0.01"),
+        (123456, 123455.9, 123456.1, 6, "1"),
+        (123456, 123455.9, 123456.1, 4, "1E+2"),
+        (-123.4, -123.5, -123.3, 4, "0.1"),
+        (0, 0, 0, 4, "1"),
+        (0, 0, 0.00001, 4, "0.0001"),
+        (0, -0.5, 0.5, 4, "0.1"),
+    ],
+)
+def test_the_step_is_the_first_digit_of_the_uncertainty(value, low, high, significant, step):
+    assert shown_step(value, low, high, significant) == Decimal(step)
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "more", "text"),
+    [
+        ("1234.56", "0.1", [], "1,234.6"),
+        ("1250", "1E+2", [], "1,200"),  # half to even
+        ("1250", "1E+2", [ROUND_CEILING], "1,300"),
+        ("1299", "1E+2", [ROUND_FLOOR], "1,200"),
+        ("-1234.5", "1", [ROUND_FLOOR], "−1,235"),
+        ("7", "0.010", [], "7.00"),
+    ],
+)
+def test_a_number_is_rounded_to_its_step(value, step, more, text):
+    assert grouped(Decimal(value), Decimal(step), *more) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers", "unit", "qualifier", "value", "allowed", "ends"),
+    [
+        ("figure", (11, 10, 12), None, "nearly", "nearly 11", "10 to 12", ("10", "12")),
+        ("figure", (11, 11, 12), None, "exact", "11", "11 to 12", ("11", "12")),
+        ("derived", (11, 10, 12), None, "", "11", "10.0 to 12.0", ("10.0", "12.0")),
+        ("derived", (10, 10, 12), None, "", "at least 10", "10.0 to 12.0", ("10.0", "12.0")),
+        ("derived", (12, 10, 12), None, "", "at most 12", "10.0 to 12.0", ("10.0", "12.0")),
+        ("derived", (11.04, 10.04, 12.04), None, "", "11", "10.0 to 12.1", ("10.0", "12.1")),  # outwards
+        ("derived", (50, 45, 65), None, "", "50", "45 to 65", ("45", "65")),
+        ("derived", (60, 10, 110), None, "", "60", "10 to 110", ("10", "110")),
+        ("derived", (0, 0, 0), None, "", "0", "exactly 0", ("0", "0")),
+        ("derived", (16 / 3, 5.33333333333, 5.33333333334), None, "", "5.333", "5.333, from exact numbers", ("5.333", "5.333")),
+        ("statistic", (11, 10, 12), None, "", "11.0", "10.0 to 12.0", ("10.0", "12.0")),
+        ("statistic", (16, 16, 16), None, "", "16", "exactly 16", ("16", "16")),
+        ("statistic", (0.001, 0, 0.001), None, "less_than", "less than 0.00100", "0.00000 to 0.00100", ("0.00000", "0.00100")),
+        ("comparator", (1.5, 1.45, 1.55), None, "", "1.50", "1.45 to 1.55", ("1.45", "1.55")),
+        ("constant", (0.5, 0.5, 0.5), None, "", "0.5", "exactly 0.5", ("0.5", "0.5")),
+        ("figure", (999_999, 999_999, 999_999), "yuan", "", "999,999 yuan", "exactly 999,999 yuan", ("999,999 yuan",) * 2),
+        ("figure", (1e6, 1e6, 1e6), "yuan", "", "1 million yuan", "exactly 1 million yuan", ("1 million yuan",) * 2),
+        ("figure", (-2.5e9, -2.6e9, -2.4e9), "yuan", "", "−2.5 billion yuan", "−2.6 to −2.4 billion yuan", ("−2.6 billion yuan", "−2.4 billion yuan")),
+        ("figure", (1, 1, 1), "bridge", "", "1 bridge", "exactly 1 bridge", ("1 bridge",) * 2),
+        ("figure", (6, 5, 7), "bridge", "about", "about 6 bridges", "5 to 7 bridges", ("5 bridges", "7 bridges")),
+        ("figure", (3e6, 3e6, 4e6), "tonne", "more_than", "more than 3,000,000 tonnes", "3,000,000 to 4,000,000 tonnes", ("3,000,000 tonnes", "4,000,000 tonnes")),
+        ("derived", (10.645, 10.625, 10.665), "rate", "", "10.64 percent a year", "10.625 to 10.665 percent a year", ("10.625 percent a year", "10.665 percent a year")),
+        ("figure", (8, 7.5, 8.5), "percent", "", "8 percent", "7.5 to 8.5 percent", ("7.5 percent", "8.5 percent")),
+    ],
+)  # fmt: skip
+def test_how_a_value_and_its_interval_are_shown(kind, numbers, unit, qualifier, value, allowed, ends):
+    row = pd.Series(dict(zip(("value", "low", "high"), numbers, strict=True)) | {"qualifier": qualifier})
+    shown = Quantity(kind, row, unit and pd.Series(UNITS[unit]))
+    assert shown.qualified() == value
+    assert shown.allowed() == allowed
+    assert (shown.end(0), shown.end(1)) == ends
+
+
+def test_the_bare_value_has_neither_scale_word_nor_unit():
+    row = pd.Series({"value": 41.69e9, "low": 41.685e9, "high": 41.695e9, "qualifier": "nearly"})
+    assert Quantity("figure", row, pd.Series(UNITS["yuan"])).bare() == "41,690,000,000"
+
+
+def test_text_of_a_table_is_shown_letter_by_letter():
+    assert escaped(" a\n *b* <i> & [c]_d ") == r"a \*b\* &#60;i&#62; &#38; \[c\]\_d"
+    assert escaped(1.5) == "1.5" and escaped('"quoted"') == r"\"quoted\""
+
+
+# -- the small corpus ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tables(small_results):
+    made = {name: getattr(small_results, name) for name in ("figures", "derived", "checks", "coverage")}
+    rows = figure_tallies(small_results.figures) + check_tallies(small_results.checks, small_results.coverage)
+    return made | {"statistics": statistics_table(rows)}
+
+
+@pytest.fixture(scope="module")
+def known(small_corpus, tables):
+    return Evidence(small_corpus, **tables)
+
+
+@pytest.mark.parametrize(
+    ("key", "tooltip"),
+    [
+        ("lanmouth-gdp-2021", "Harbour Daily, paragraph 2, printed “41.69”"),
+        ("landing-fees", "Norland Gazette, paragraph 4, printed “4,500”; read otherwise than printed"),
+        ("lanmouth-gdp-cagr", "Derived: (lanmouth-gdp-multiple ^ (1 / 10) − 1) × 100; its inputs allow 10.625 to 10.666 percent a year"),
+        ("gdp-lanmouth-2021", "Other source, grade A: Statistics of Lanmouth, bulletin of 2021"),
+        ("kilograms-per-jin", "Constant: The metric jin"),
+        ("harbour-tonnes-reached", "Goods handled reach what the harbour reports"),
+        ("lanmouth-multiple", "The multiple of Lanmouth fits published levels"),
+        ("figures-about", "Statistic: rows of figures.csv"),
+    ],
+)  # fmt: skip
+def test_one_line_says_what_is_behind_a_number(known, key, tooltip):
+    assert known.tooltip(key) == tooltip
+
+
+def linked(*keys):
+    """Ids as links to their evidence."""
+    return [f"[{key}](#evidence-{key})" for key in keys]
+
+
+MULTIPLES = [
+    f"lanmouth-multiple-{name}" for name in ("times-first-print", "times-revised", "grew-by-revised")
+]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (
+            "lanmouth-gdp-2021",
+            ["Lanmouth (兰港), GDP, 2021: **41.69 billion yuan**", "the print allows 41.685 to 41.695 billion yuan",
+             "printed “41.69” in Harbour Daily, paragraph 2, characters 97 to 102", "outcome",
+             "tested as equal: lanmouth-growth-fits-levels (in tension)", "lanmouth-multiple (consistent)",
+             "lanmouth-gdp-2021-as-published (consistent)",
+             "lanmouth-gdp-2021-as-lanmouth-gdp-2021-again (consistent)"],
+        ),
+        (
+            "landing-fees",
+            ["the harbour of Lanmouth (兰港码头), fees, 2022: **45 million yuan**",
+             "the print allows 44.5 to 45.5 million yuan",
+             "printed “4,500” in Norland Gazette, paragraph 4, characters 437 to 442", "outcome",
+             r"read otherwise than printed (token\: printed 4,500, read as 45)", "not tested: no statistic found"],
+        ),
+        (
+            "lanmouth-gdp-cagr",
+            ["Lanmouth (兰港), GDP, 2011 to 2021: **10.65 percent a year**",
+             "its inputs allow 10.625 to 10.666 percent a year",
+             rf"compound annual growth rate = ({linked('lanmouth-gdp-multiple')[0]} \^ (1 / 10) − 1) × 100",
+             "reading: times that of: last over first", "Prices as those of the multiple"],
+        ),
+        (
+            "salt-sold-tonnes",
+            ["Lanmouth (兰港), salt sold, 2022: **150,000 tonnes**", "its inputs allow 125,000 to 175,000 tonnes",
+             "tonnes of jin = {} × {} / 1000".format(*linked("salt-sold", "kilograms-per-jin"))],
+        ),
+        (
+            "gdp-lanmouth-2021",
+            ["Lanmouth (兰港), GDP, 2021: **41.690 billion yuan**", "its digits allow 41.685 to 41.695 billion yuan",
+             "current prices", "first print", "Statistics of Lanmouth, bulletin of 2021",
+             "[https://example.org/lanmouth/2021](https://example.org/lanmouth/2021)", "licence: cite values only",
+             "grade A, the source's own publication", "Perhaps the source of the article"],
+        ),
+        (
+            "gdp-growth-lanmouth-2021",  # without price basis, vintage and address
+            ["Lanmouth (兰港), growth of GDP, 2021: **8.00 percent**", "its digits allow 7.95 to 8.05 percent",
+             "Statistics of Lanmouth, bulletin of 2021", "licence: cite values only",
+             "grade A, the source's own publication", "Printed 8.0"],
+        ),
+        ("kilograms-per-jin", ["Constant of no article: **0.5 kg per jin**", "The metric jin"]),
+        ("figures-about", ["figures printed as about: **1**", "rows of figures.csv"]),
+        (
+            "width-median-exact",
+            ["width of the interval of figures printed as exact, median and quartiles: **1.6 percent**, "
+             "0.3 to 6.3 percent", "(high − low) / value × 100 over rows of figures.csv with low &#60; high"],
+        ),
+        (
+            "museum-visitors-as-counted",
+            ["Visitors are as many as the museum counted: **contradicted** (they have none, and nothing explains it)",
+             "{} is expected to be the same as {}. Two digits are exchanged".format(
+                 *linked("museum-visitors", "museum-visits-2023")),
+             "weakest source: grade A, the source's own publication"],
+        ),
+        (
+            "bridges-add-up",  # rests on nothing from outside
+            ["Bridges finished and begun make up all bridges: **consistent** (what is claimed and what is expected "
+             "have a value in common, under one reading at least)",
+             "{} is expected to be the same as {}".format(*linked("bridges-sum", "bridges-planned"))
+             + ". Plain counts of one sentence"],
+        ),
+        (
+            "lanmouth-multiple",
+            ["The multiple of Lanmouth fits published levels: **consistent** (what is claimed and what is expected "
+             "have a value in common, under one reading at least)",
+             "it stands when read as: times that of, base as revised",
+             "it fails when read as: times that of, base as first printed · grew by, base as revised",
+             "readings tested: " + ", ".join(linked(*MULTIPLES))],
+        ),
+    ],
+)  # fmt: skip
+def test_all_that_is_said_of_a_number(known, key, said):
+    assert known.explanation(key) == "; ".join(said) + "."
+
+
+def test_a_word_spelt_like_an_id_is_no_link(small_corpus, tables):
+    checks = tables["checks"].assign(explanation="A well-known quay of lanmouth-gdp-2021.")
+    known = Evidence(small_corpus, **tables | {"checks": checks})
+    said = known.explanation("harbour-tonnes-reached")
+    assert f"; A well-known quay of {linked('lanmouth-gdp-2021')[0]}; " in said
+
+
+def test_what_a_number_is_made_of_stands_after_it(known):
+    assert known.inputs("salt-sold-tonnes") == ["salt-sold", "kilograms-per-jin"]
+    assert known.inputs("lanmouth-multiple") == MULTIPLES
+    assert known.inputs("lanmouth-gdp-2021") == known.inputs("figures-about") == []
+    assert known.closure(["lanmouth-multiple"]) == [
+        "lanmouth-multiple", *MULTIPLES,
+        "lanmouth-multiple-first-print", "lanmouth-multiple-revised", "lanmouth-multiple-grew-by",
+        "lanmouth-gdp-multiple", "lanmouth-gdp-2021",
+        "gdp-lanmouth-2011-first-print", "gdp-lanmouth-2011-revised",
+    ]  # fmt: skip
+    assert known.interval("harbour-workers-share") == (7, 8)
+    assert known.subject(known.row("salt-sold")[1]) == ("Lanmouth", "salt sold")
+    assert known.entity("lanmouth") == "Lanmouth (兰港)"
+
+
+def test_an_unknown_id_is_refused_with_the_nearest(known):
+    with pytest.raises(KeyError, match="no figure, derived .* or statistic; near to it: lanmouth-gdp-2022, "):
+        known.row("lanmouth-gdp-2012")
+    with pytest.raises(KeyError, match="near to it: none"):
+        known.row("0")
