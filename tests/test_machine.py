@@ -126,10 +126,15 @@ def test_differences_are_confirmed_together_and_keep_their_reasons(small, edit, 
     [
         ("daily-2022-harbor", "so", "near to it: daily-2022-harbour"),
         (ARTICLE, " ", "a reason is needed"),
+        (ARTICLE, "\u200b", "a reason is needed"),
+        (ARTICLE, "one\ntwo", "there must be no line break inside a cell"),
+        (ARTICLE, "a\x1bb", "without the character"),
+        (ARTICLE, "x" * 10_001, "at most 10,000 characters"),
         (ARTICLE, "so", "it must be finished first: 1 of 22 numerals are proposals"),
     ],
 )
 def test_what_cannot_be_acknowledged_changes_nothing(small, edit, article, reason, said):
+    edit(small / "transcription" / f"{ARTICLE}.csv", 17, "qualifier", "nearly")  # a difference that is new
     before = acknowledged(small)
     if "finished" in said:
         edit(small / "transcription" / f"{ARTICLE}.csv", 2, "note", "proposed")

@@ -162,6 +162,6 @@ def test_a_range_has_two_ends(token, found):
 
 def test_a_twentieth_is_five_percent_and_wan_is_not_counted_in_wan():
     assert number("one-twentieth") == 5 and number("three-twentieths") == 15
-    for token in ("三万五万", "三亿五亿"):
+    for token in ("三万五万", "三万二十万", "三亿五亿"):
         with pytest.raises(ValueError):
             number(token)

@@ -12,8 +12,9 @@ from .. import paths
 from ..corpus.corpus import Corpus, load
 from ..corpus.differences import acknowledging, machine_differences, machine_file
 from ..corpus.faults import BadInput, Fault, near, refuse
-from ..corpus.files import write_table
+from ..corpus.files import csv_bytes, write_table
 from ..corpus.schema import MACHINE, MACHINE_DIFFERENCES
+from ..corpus.symptoms import visible
 from .proposals import propose
 
 
@@ -65,7 +66,8 @@ def acknowledge(article: str, reason: str, folder: Path = paths.RAW) -> pd.DataF
     """Say that the sheet of an article is right where it differs from what the machine reads.
 
     In `machine_differences.csv` differences that are new get `reason`, and what is none any more goes.
-    Returns those that are new. Raises BadInput for an unknown or unfinished article and for other faults.
+    Returns those that are new. Raises BadInput, before anything is written, for an unknown or unfinished
+    article, for a reason that no cell can hold, and for other faults.
     """
     corpus = load(folder, acknowledged=False)
     if article not in set(corpus.articles.article):
@@ -74,13 +76,15 @@ def acknowledge(article: str, reason: str, folder: Path = paths.RAW) -> pd.DataF
     if article in corpus.unfinished:
         advice = f"it must be finished first: {corpus.unfinished[article]}"
         raise refuse(folder / "articles.csv", 1, "article", article, advice)
-    if not reason.strip():
-        raise refuse(folder / f"{MACHINE_DIFFERENCES.name}.csv", 1, "reason", reason, "a reason is needed")
+    file = folder / f"{MACHINE_DIFFERENCES.name}.csv"
+    if not visible(reason):
+        raise refuse(file, 1, "reason", reason, "a reason is needed")
     of_article = corpus.numerals[corpus.numerals.article == article]
     found = machine_differences(of_article, corpus.machine[corpus.machine.article == article])
     before = corpus.machine_differences
     after = acknowledging(found, before, [article], reason.strip())
-    write_table(after, folder / f"{MACHINE_DIFFERENCES.name}.csv")
+    load(folder, instead={file: csv_bytes(after)}, acknowledged=False)  # nothing that could not be read again
+    write_table(after, file)
     return (
         after.merge(before, how="left", indicator=True).query("_merge == 'left_only'").drop(columns="_merge")
     )
