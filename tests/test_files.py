@@ -100,7 +100,10 @@ def test_a_number_that_is_read_back_is_the_same(number):
     )
 
 
-@given(st.lists(st.tuples(*[st.text(st.characters(exclude_categories=["C"]), max_size=9)] * 2), min_size=1))
+WRITTEN = st.characters(exclude_categories=["C"], exclude_characters="\ufffd")  # what a cell may hold
+
+
+@given(st.lists(st.tuples(*[st.text(WRITTEN, max_size=9)] * 2), min_size=1))
 def test_a_table_that_is_read_back_is_the_same(tmp_path_factory, rows):
     rows.append(("the last", "row"))  # empty ones at the end are passed over, and between others refused
     table = pd.DataFrame([row for row in rows if "".join(row).strip()], columns=["one", "two"], dtype="str")
