@@ -11,9 +11,10 @@ import hypothesis
 import pandas as pd
 import pytest
 
-from helpers import corpus, paths
+from helpers import corpus, notebooks, paths
 from helpers.checking.claims import check
 from helpers.checking.coverage import coverage
+from helpers.checking.ranks_and_lists import ranks_and_lists
 from helpers.corpus import schema
 from helpers.corpus.processed import read_checks, read_processed, read_statistics
 from helpers.corpus.texts import paragraphs
@@ -29,12 +30,14 @@ SMALL = Path(__file__).parent / "small"  # a corpus of our own: two short texts 
 
 
 def results(raw: corpus.Corpus) -> SimpleNamespace:
-    """A corpus and all that is made of it: corpus, figures, derived, checks, coverage."""
+    """A corpus and all that is made of it: corpus, figures, derived, checks, coverage, orders."""
     figures = clean(raw)
     derived = derive(raw, figures)
     checks = check(raw, figures, derived)
     covered = coverage(raw, figures, derived, checks)
-    return SimpleNamespace(corpus=raw, figures=figures, derived=derived, checks=checks, coverage=covered)
+    orders = ranks_and_lists(raw, figures, derived)
+    made = {"corpus": raw, "figures": figures, "derived": derived, "checks": checks, "coverage": covered}
+    return SimpleNamespace(**made, orders=orders)
 
 
 @pytest.fixture
@@ -77,13 +80,12 @@ def real_corpus(real) -> corpus.Corpus:
 @pytest.fixture(scope="session", name="results")
 def committed() -> dict[str, pd.DataFrame]:
     """The committed results, by the names that `Evidence` and `Report` give them."""
-    statistics = [f"{name}_statistics" for name in ("transcription", "cleaning", "check")]
     return {
         "figures": read_processed(schema.FIGURES),
         "derived": read_processed(schema.DERIVED),
         "checks": read_checks(),
         "coverage": read_processed(schema.COVERAGE),
-        "statistics": read_statistics(paths.PROCESSED, *statistics),
+        "statistics": read_statistics(paths.PROCESSED, *notebooks.STATISTICS_TABLES),
     }
 
 

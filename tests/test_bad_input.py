@@ -29,7 +29,8 @@ from helpers.corpus.corpus import read_key_table, read_table
 from helpers.corpus.faults import BadInput
 from helpers.corpus.files import read_cells
 from helpers.corpus.texts import read_text
-from helpers.deriving.cleaning import corrected_figures, interval, step, valued
+from helpers.deriving.cleaning import corrected_figures, valued
+from helpers.deriving.intervals import Print, interval, step
 from helpers.vocabulary import SCALES
 
 ARTICLE, OTHER = "daily-2022-harbour", "gazette-2023-quay"
@@ -166,7 +167,7 @@ CASES = [
         "an empty file",
         "units.csv",
         octets(lambda c: b"", 1, "header"),
-        "it must be unit,kind,singular,plural,note",
+        "it must be unit,kind,singular,plural,halves,note",
     ),
     (
         "only a mark",
@@ -301,7 +302,7 @@ CASES = [
         "no header",
         "units.csv",
         rows(lambda found: found[1:], 1, "header"),
-        "it must be unit,kind,singular,plural,note",
+        "it must be unit,kind,singular,plural,halves,note",
     ),
     (
         "the header twice",
@@ -315,7 +316,7 @@ CASES = [
         octets(
             lambda c: c.replace(b"Plain counts of one sentence.", b"Plain counts, of one sentence."), 2, "row"
         ),
-        "11 cells, not 12; a cell with a comma stands in quotation marks",
+        "12 cells, not 13; a cell with a comma stands in quotation marks",
     ),
     (
         "all rows short",
@@ -350,13 +351,13 @@ CASES = [
     (
         "cells of two columns exchanged",
         "claims.csv",
-        rows(lambda found: [found[0], *([r[8], *r[1:8], r[0], *r[9:]] for r in found[1:])], 2, "otherwise"),
+        rows(lambda found: [found[0], *([r[9], *r[1:9], r[0], *r[10:]] for r in found[1:])], 2, "otherwise"),
         "so in 14 of 14 rows",
     ),
     (
         "empty rows between",
         "units.csv",
-        rows(lambda found: [*found[:5], [""] * 5, [""] * 5, *found[5:]], 6, "row"),
+        rows(lambda found: [*found[:5], [""] * 6, [""] * 6, *found[5:]], 6, "row"),
         "there must be no empty row between others; so in 2 rows",
     ),
     # -- what spreadsheets do -------------------------------------------------------------------------
@@ -419,7 +420,7 @@ CASES = [
     (
         "a truth value",
         "claims.csv",
-        cell(2, "same_source", "TRUE"),
+        cell(2, "source", "TRUE"),
         "a spreadsheet seems to have made a truth value of it",
     ),
     (
@@ -727,7 +728,7 @@ CASES = [
         "two that agree",
         SETTLED,
         cell(2, "first", "2011/2021", "second"),
-        "it must differ from what the sheet had first",
+        "it must differ from what the sheet had first or has now",
     ),
     (
         "a numeral that neither has",
@@ -897,6 +898,56 @@ CASES = [
         ),
         "another reading of the claim tests the same two",
     ),
+    # -- ranks and lists --------------------------------------------------------------------------------
+    *[
+        (f"of {key} the {column} {value!r}", "ranks_and_lists.csv", cell(key, column, value), words)
+        for key, column, value, words in [
+            ("lanmouth-rank", "article", "daily-2022-harbor", "near to it: daily-2022-harbour"),
+            ("lanmouth-rank", "numeral_id", "n118", "it must be a numeral of daily-2022-harbour"),
+            ("bridges-counted", "numeral_id", "n015", "it must state a rank or a count, but is '5-6'"),
+            ("lanmouth-rank", "kind", "list", "it must be rank, as the test is some rivals"),
+            ("lanmouth-rank", "own", "", "it must be one id, as the test is some rivals"),
+            ("lanmouth-rank", "own", "lanmouth-gpd-2021", "near to it: lanmouth-gdp-2021"),
+            ("lanmouth-rank", "against", "", "it must be one id or more, as the test is some rivals"),
+            ("lanmouth-rank", "against", "fenby-gpd-2021", "near to it: fenby-gdp-2021"),
+            ("lanmouth-rank", "against", "museum-visitors", "a quantity in yuan, as what is ranked"),
+            ("bridges-counted", "against", "bridges-sum salt-sold", "it must be one id, as the test is as"),
+            ("bridges-counted", "items", "one", "it must be empty, as the test is as counted"),
+            ("plans-numbered", "items", "", "it must have items, as the test is sequence"),
+            ("plans-numbered", "items", "n019; two", "they must be numerals of the article"),
+            ("plans-numbered", "items", "n019; n099", "it must be a numeral of daily-2022-harbour"),
+            (
+                "plans-numbered",
+                "items",
+                "n019; n018",
+                "it must be a numeral of its own; line 2 has it already",
+            ),
+            ("bridges-told", "items", "north; north", "there must be items, each once"),
+            ("bridges-told", "items", "north; ", "there must be items, each once"),
+            ("first-quay", "reason", "", "it must say why there is no test"),
+            ("first-quay", "reason", "order of do", "near to it: order of doing"),
+            ("first-quay", "otherwise", "contradicted", "it must be not checkable, as the test is none"),
+            ("plans-numbered", "reason", "one batch", "it must be empty, as there is a test"),
+            ("plans-numbered", "claim", "\u200b", "what is claimed"),
+            ("plans-numbered", "order_id", "lists-all", "it must not begin with lists-, as ids of"),
+            ("plans-numbered", "order_id", "bridges-sum", "it must be a slug that nothing else has"),
+        ]
+    ],
+    # -- calibration --------------------------------------------------------------------------------------
+    *[
+        (f"of {key} the {column} {value!r}", "calibration.csv", cell(key, column, value), words)
+        for key, column, value, words in [
+            ("harbour-tonnes", "print", "harbor-tonnes", "near to it: harbour-tonnes"),
+            ("harbour-tonnes", "print", "tonnes-per-crane", "it must be a figure or a comparator"),
+            ("harbour-tonnes", "truth", "harbor-tonnes-2021", "near to it: harbour-tonnes-2021"),
+            ("harbour-tonnes", "truth", "museum-visitors", "it must be a comparator or a derived quantity"),
+            ("harbour-tonnes", "truth", "gdp-lanmouth-2021", "it must be a quantity in tonne, as the print"),
+            ("harbour-tonnes", "qualifier", "more_than", "it must be empty, as the sheet has that"),
+            ("harbour-tonnes", "truth", "harbour-tonnes", "it must be a comparator or a derived quantity"),
+            ("harbour-tonnes", "note", " \u200b", "why the two are of the same thing"),
+            ("harbour-tonnes", "print", "lanmouth-gdp-2021-again", "it must be a print of its own"),
+        ]
+    ],
     # -- ids of statistics -----------------------------------------------------------------------------------
     *[
         (f"{column} {value}", file, cell(key, column, value), f"it must not begin with {start}, as ids of")
@@ -904,13 +955,12 @@ CASES = [
             (OTHER_SHEET, "berth-fee", "figure_id", "figures-exact", "figures-"),
             ("constants.csv", "years-of-decade", "constant", "width-median-about", "width-median-"),
             ("comparators.csv", "gdp-norland-2012", "comparator_id", "numerals-all", "numerals-"),
-            ("derivations.csv", "norland-cagr", "derived_id", "trend-growth-china", "trend-"),
+            ("derivations.csv", "norland-cagr", "derived_id", "differential-mean-china", "differential-"),
             ("claims.csv", "bridges-add-up", "check_id", "claims-all", "claims-"),
             ("claims.csv", "bridges-add-up", "check_id", "checks-of-mine", "checks-"),
             ("claims.csv", "bridges-add-up", "claim_id", "coverage-all", "coverage-"),
             ("constants.csv", "years-of-decade", "constant", "agreement-class-kappa", "agreement-"),
-            ("constants.csv", "years-of-decade", "constant", "heaped-p-all", "heaped-"),
-            ("constants.csv", "years-of-decade", "constant", "digits-median-all", "digits-median-"),
+            ("constants.csv", "years-of-decade", "constant", "heaped-five-p", "heaped-"),
             ("constants.csv", "years-of-decade", "constant", "mutants-made-all", "mutants-"),
         ]
     ],
@@ -991,22 +1041,22 @@ CASES = [
         "it must be internal, as it rests on figures alone",
     ),
     (
-        "the id of a pair printed twice",
+        "the id of a comparison of prints",
         "claims.csv",
-        cell(2, "check_id", "lanmouth-gdp-2021-as-lanmouth-gdp-2021-again"),
-        "it must be an id that no pair of figures printed twice has",
+        cell(2, "check_id", "lanmouth-gdp-2021-printed-alike"),
+        "it must be an id of its own; prints of one quantity are compared under it",
     ),
     *[
         (
-            f"a {column} like the id of a pair printed twice",
+            f"a {column} like the id of a comparison of prints",
             file,
-            both(key, **dict.fromkeys(("reading", column)[-size:], f"{LANMOUTH}-as-{LANMOUTH}-again")),
-            "it must be an id of its own; a pair of figures printed twice is checked under it",
+            both(key, **dict.fromkeys(("reading", column)[-size:], f"{LANMOUTH}-printed-alike")),
+            "it must be an id of its own; prints of one quantity are compared under it",
         )
         for file, key, column, size in [
             ("constants.csv", "years-of-decade", "constant", 1),
             ("comparators.csv", "gdp-norland-2012", "comparator_id", 1),
-            ("derivations.csv", "norland-cagr", "derived_id", 1),
+            ("derivations.csv", "tonnes-per-crane", "derived_id", 1),
             ("claims.csv", "bridges-add-up", "claim_id", 2),  # which then needs a reading
         ]
     ],
@@ -1288,7 +1338,7 @@ def test_the_minus_of_a_formula_is_not_taken_for_a_slip(bare):
 
 @pytest.mark.parametrize("scale", ["", "wan", "trillion"])
 def test_no_interval_is_rounded_unsaid(scale):
-    value, low, high = interval("1.23456789012345", scale, "money", "exact", "outcome")
+    value, low, high = interval(Print("1.23456789012345", scale, "money", "exact", "outcome"))
     assert step("1.23456789012345") == Decimal("1E-14")
     assert (low + high) / 2 == value and high - low == Decimal("1E-14") * SCALES[scale]
 

@@ -23,7 +23,7 @@ expect.set_options(timeout=PATIENCE)
 def pages(built):
     """The text of every page by its name."""
     found = {page.name: page.read_text(encoding="utf-8") for page in (built / "reports").glob("*.html")}
-    assert {"index.html", "05_findings.html"} < set(found)
+    assert {"index.html", "07_findings.html"} < set(found)
     return found
 
 
@@ -83,8 +83,8 @@ def test_every_link_to_a_place_of_ours_resolves(built, pages):
     [
         ("index.html", 360, "light"),
         ("index.html", 1280, "dark"),
-        ("05_findings.html", 1280, "light"),
-        ("05_findings.html", 360, "dark"),
+        ("07_findings.html", 1280, "light"),
+        ("07_findings.html", 360, "dark"),
         ("02_cleaning.html", 1280, "light"),
         ("profile_gree.html", 360, "light"),
     ],
@@ -99,7 +99,7 @@ def test_axe_finds_nothing_that_keeps_a_reader_out(visit, name, width, scheme):
 
 
 def test_evidence_opens_in_place_by_mouse_touch_and_keyboard_and_leads_to_the_print(visit):
-    page = visit("05_findings.html")
+    page = visit("07_findings.html")
     card = page.locator(".card")
     number = page.locator('main a.number[data-id="ganzhou-gdp-cagr-2011-2021"]').first
     number.scroll_into_view_if_needed()
@@ -121,9 +121,9 @@ def test_evidence_opens_in_place_by_mouse_touch_and_keyboard_and_leads_to_the_pr
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
     expect(number).to_be_focused()
-    assert page.url.endswith("05_findings.html")  # the reader never left the place
+    assert page.url.endswith("07_findings.html")  # the reader never left the place
 
-    touch = visit("05_findings.html", 360, has_touch=True)
+    touch = visit("07_findings.html", 360, has_touch=True)
     touch.locator('main a.number[data-id="ganzhou-gdp-2021"]').first.tap()
     expect(touch.locator(".card")).to_contain_text("416.9")
     touch.locator(".card a.entry").tap()
@@ -131,8 +131,8 @@ def test_evidence_opens_in_place_by_mouse_touch_and_keyboard_and_leads_to_the_pr
 
 
 def test_tables_sort_and_search(visit):
-    page = visit("04_consistency.html")
-    levels = page.locator(".table", has_text="GDP in current prices, as the trends use it")
+    page = visit("05_growth_compared.html")
+    levels = page.locator(".table", has_text="GDP in current prices by year, latest vintages")
     head = levels.locator("th", has_text="China")
     top = levels.locator("tbody tr").nth(0)
     head.locator("button").focus()
@@ -146,6 +146,7 @@ def test_tables_sort_and_search(visit):
     expect(head).not_to_have_attribute("aria-sort", re.compile("."))
     expect(top).to_contain_text("2011")
 
+    page = visit("04_consistency.html")
     table = page.locator(".table", has_text="Every figure of The Paper")
     count = table.locator("tbody tr").count()
     box = table.locator("xpath=preceding-sibling::label[1]//input")
@@ -168,7 +169,7 @@ def test_code_is_out_of_sight_until_asked_for(visit):
 
 
 def test_contents_follow_the_reader(visit):
-    page = visit("05_findings.html")
+    page = visit("07_findings.html")
     for link in page.locator("nav a").all()[3:6]:
         link.click()
         expect(link).to_have_attribute("aria-current", "location")
@@ -176,7 +177,7 @@ def test_contents_follow_the_reader(visit):
 
 
 def test_the_data_of_a_plot_can_be_taken_away(visit, tmp_path):
-    page = visit("05_findings.html")
+    page = visit("07_findings.html")
     with page.expect_download() as waiting:
         page.locator("figcaption a.data").first.click()
     file = Path(tmp_path / waiting.value.suggested_filename)
@@ -186,7 +187,7 @@ def test_the_data_of_a_plot_can_be_taken_away(visit, tmp_path):
 
 
 def test_without_scripts_nothing_is_lost(visit):
-    page = visit("05_findings.html", java_script_enabled=False)
+    page = visit("07_findings.html", java_script_enabled=False)
     page.locator('main a.number[data-id="ganzhou-gdp-2021"]').first.click()
     expect(page).to_have_url(re.compile("#evidence-ganzhou-gdp-2021$"))
     assert page.locator("details.code").first.is_visible()

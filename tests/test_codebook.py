@@ -105,7 +105,7 @@ def test_every_table_of_the_small_corpus_has_the_columns_of_the_schema(tmp_path)
     shutil.copytree(SMALL, tmp_path / "raw")
     files = owned(tmp_path)
     assert {file: header(file) for file in files} == files
-    assert set(files) == set(tmp_path.rglob("*.csv")) and len(files) == 18
+    assert set(files) == set(tmp_path.rglob("*.csv")) and len(files) == 22
 
 
 # -- examples --------------------------------------------------------------------------------------------

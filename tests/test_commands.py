@@ -12,7 +12,7 @@ from helpers import paths
 from helpers.checking.coverage import check_tallies
 from helpers.corpus import schema
 from helpers.corpus.files import write_table
-from helpers.corpus.tallies import statistics_table
+from helpers.corpus.tallies import statistics_table, tally
 from helpers.deriving.cleaning import figure_tallies
 from helpers.deriving.measures import MEASURES
 from helpers.transcribing.agreement import numeral_tallies
@@ -48,6 +48,8 @@ def processed(elsewhere, small_results, tmp_path, monkeypatch):
         ("transcription", numeral_tallies(made.corpus.numerals)),
         ("cleaning", figure_tallies(made.figures)),
         ("check", check_tallies(made.checks, made.coverage)),
+        ("growth", [tally("differential-pairs", "pairs of places compared", 1, "pairs listed")]),
+        ("sensitivity", [tally("sensitivity-claims", "claims", 1, "claims")]),
     ]:
         write_table(statistics_table(rows), folder / f"{name}_statistics.csv")
     return folder

@@ -22,9 +22,11 @@ from helpers.checking.coverage import check_tallies
 from helpers.corpus import schema
 from helpers.corpus.faults import BadInput
 from helpers.corpus.files import write_table
+from helpers.corpus.graph import resting_on
 from helpers.corpus.processed import read_checks, read_processed, read_statistics
 from helpers.corpus.tallies import statistics_table
 from helpers.deriving.cleaning import clean, figure_tallies
+from helpers.deriving.quantities import derived_graph
 from helpers.vocabulary import is_period
 
 ARTICLE, OTHER = "daily-2022-harbour", "gazette-2023-quay"
@@ -155,6 +157,7 @@ def test_what_rests_on_an_unfinished_sheet_is_left_out_and_nothing_else(small, e
     for name, column in [("corrections", "figure"), ("untested", "figure_id")]:
         kept, whole = getattr(raw, name)[column], getattr(small_corpus, name)[column]
         assert set(kept) == set(whole) - own and 0 < len(kept) < len(whole)
+    assert set(raw.headlines.headline) == set(small_corpus.headlines.headline) - raw.left_out
     assert len(raw.second) == (0 if article == ARTICLE else 23)
     for name in (
         "constants",
@@ -165,6 +168,7 @@ def test_what_rests_on_an_unfinished_sheet_is_left_out_and_nothing_else(small, e
         "settled",
         "fingerprints",
         "machine_differences",
+        "vintages",
     ):
         assert getattr(raw, name).equals(getattr(small_corpus, name))
 
@@ -173,9 +177,16 @@ def test_what_rests_on_an_unfinished_sheet_is_left_out_and_nothing_else(small, e
 def test_what_is_left_is_as_it_was(small, edit, small_results, article):
     edit(sheet(small, article), 2, "note", "proposed")
     found = results(corpus.load(small))
+    twice = small_results.figures.figure_id[small_results.figures.also_printed.str.contains(f"{article} ")]
+    narrowed = {*twice, *resting_on(derived_graph(small_results.derived), twice)}
+    assert len(twice)
     for name, key in [("figures", "figure_id"), ("derived", "derived_id"), ("checks", "check_id")]:
         now, before = getattr(found, name), getattr(small_results, name)
         assert 0 < len(now) < len(before)
+        if name != "checks":  # what the other article printed too is not narrowed by it any more
+            now, before = (
+                table[~table[key].isin(narrowed)].reset_index(drop=True) for table in (now, before)
+            )
         part = before[before[key].isin(now[key])].reset_index(drop=True)
         assert_frame_equal(now, part, check_exact=True)
     assert set(found.coverage.article) == {ARTICLE, OTHER} - {article}
@@ -244,10 +255,12 @@ def test_an_unfinished_sheet_may_lack_rows_and_have_no_fingerprints(small, bare,
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     file.write_text("".join(lines[:3]), encoding="utf-8")
     edit(file, 3, "note", "proposed")
-    for name in ("claims", "derivations", "untested", "corrections"):
+    for name in ("claims", "derivations", "untested", "corrections", "headlines"):
         keep_rows(
             bare / f"{name}.csv", CLAIMS_LEFT[ARTICLE] | {"bridges-sum", "waiting-time", "landing-fees"}
         )
+    keep_rows(bare / "ranks_and_lists.csv", {"bridges-told"})
+    keep_rows(bare / "calibration.csv", {"lanmouth-gdp-2021-again"})
     raw = corpus.load(bare)
     assert list(raw.unfinished) == [ARTICLE] and corpus.progress(raw).text.tolist() == ["not at hand"] * 2
 
@@ -265,6 +278,7 @@ def test_progress_counts_what_an_unfinished_sheet_still_lacks(small, edit):
     file.write_text("".join(lines[:-1]), encoding="utf-8")
     edit(file, 2, "note", "proposed")
     keep_first(small / "untested.csv", "figure_id")
+    keep_rows(small / "headlines.csv", {"lanmouth-gdp-cagr"})
     for name in ("untested", "derivations"):
         kept = [
             row
@@ -305,6 +319,10 @@ SPOILT = {  # a cell of every table of data/raw, with what is said
     "derivations.csv": ("measure", "", "a measure, or a formula of its own"),
     "claims.csv": ("test", "equal", "near to it: equals"),
     "untested.csv": ("reason", "", "one of"),
+    "headlines.csv": ("headline", "Lanmouth GDP", "a slug"),
+    "vintages.csv": ("year", "first", "base, last"),
+    "ranks_and_lists.csv": ("test", "rivals", "one of"),
+    "calibration.csv": ("source", "", "one of"),
     f"transcription/{ARTICLE}.csv": ("class", "dates", "near to it: date"),
     f"transcription/{OTHER}.csv": ("start", "-1", "a whole number"),
     f"second_transcription/{ARTICLE}.csv": ("value", "x", "or nothing"),
@@ -408,7 +426,7 @@ def test_every_way_of_opening_a_file_is_counted(tmp_path):
 def test_loading_opens_every_file_once(small):
     with opened(small) as counts:
         corpus.load(small)
-    assert counts == every_file(small) and len(counts) == 20
+    assert counts == every_file(small) and len(counts) == 24
 
 
 def test_the_command_check_opens_every_file_once(small, monkeypatch, capsys):
@@ -444,6 +462,7 @@ def read_back(made, folder: Path) -> None:
         (schema.FIGURES, made.figures),
         (schema.DERIVED, made.derived),
         (schema.COVERAGE, made.coverage),
+        (schema.ORDERS, made.orders),
     ]:
         assert list(frame.columns) == table.columns and len(frame)
         write_table(frame, folder / f"{table.name}.csv")
@@ -565,7 +584,7 @@ def test_a_second_transcription_of_another_text_is_refused(small, edit):
 
 
 def test_keys_that_there_are_none_of_are_said_so(bare):
-    (bare / "indicators.csv").write_text("indicator,kind,name,definition\n", encoding="utf-8")
+    (bare / "indicators.csv").write_text("indicator,kind,name,definition,most\n", encoding="utf-8")
     with pytest.raises(BadInput, match="it must be one of those in indicators.csv, which has none"):
         corpus.load(bare)
 

@@ -45,7 +45,7 @@ def test_coverage_is_what_its_definition_says(results):
         found = set(mine.claim_id.map(verdict))
         assert row.verdicts == ", ".join(name for name in VERDICTS if name in found)
         decided = mine[mine.verdict != "not checkable"]
-        own = set(decided.test[decided.same_source != "yes"])
+        own = set(decided.test[(decided.kind == "internal") | (decided.source == "independent")])
         if "equals" in own:
             assert row.tested == "as equal"
         elif own:
@@ -96,9 +96,9 @@ def test_a_figure_that_nobody_has_looked_at_is_said_to_be_so(small_results):
 
 
 def test_without_claims_nothing_is_tested_and_nothing_breaks(small_results):
-    figures = small_results.figures[small_results.figures.figure_id != "lanmouth-gdp-2021-again"]
-    derived = small_results.derived[small_results.derived.derived_id != "lanmouth-gdp-growth-nominal"]
-    raw = replace(small_results.corpus, claims=small_results.corpus.claims[:0])
+    figures, derived, numerals = small_results.figures, small_results.derived, small_results.corpus.numerals
+    once = numerals.assign(period=numerals.period.mask(numerals.figure_id == "lanmouth-gdp-2021-again", ""))
+    raw = replace(small_results.corpus, claims=small_results.corpus.claims[:0], numerals=once)
     checks = check(raw, figures, derived)
     covered = coverage(raw, figures, derived, checks)
     assert set(covered.tested) == {"no"} and set(covered.verdicts) == {""}
@@ -173,9 +173,16 @@ def test_tallies_of_the_small_corpus_by_hand(small_results):
         "claims-of-several-readings": 1,
         "checks-all": 15,
         "checks-grade-c": 1,
-        "checks-that-could-contradict": 2,
-        "checks-equal-that-could-contradict": 4,  # bridges, GDP, growth, visitors; the copy and grade C do not count
+        "checks-that-could-contradict": 12,  # two are not checkable, one is of grade C
+        "claims-undecided": 0,
+        "claims-matters": 13,
+        "claims-discrepancies": 3,
+        "claims-agreements": 8,
+        "claims-agreements-independent": 4,  # multiple, GDP and growth of Lanmouth, GDP in both articles
         "coverage-untested": 12,
+        # GDP and multiple of Lanmouth, GDP again in the other article, growth, visitors, share of the harbour
+        "coverage-independent": 6,
+        "coverage-independent-bound": 1,  # tonnes; a copy and a claim that nothing decides do not count
     }
     assert value[list(by_hand)].to_dict() == by_hand
 
@@ -188,17 +195,30 @@ def test_coverage_of_some_figures_of_the_five_articles(real):
     assert not first.why_not.str.contains(NOBODY).any()
     assert covered.tested["gree-revenue-2021"] == "as a copy"
     assert covered.tested["ganzhou-gdp-multiple-2011-2021"] == "as equal"
-    assert covered.tested["ganshen-regular-train-pairs-2022"] == "as a bound"  # its equal is of another kind
+    assert covered.tested["ganshen-extra-train-pairs-2022"] == "as a bound"  # its equal is of another kind
     assert covered.tested["deqing-tangerine-output-2022"] == "not checkable"
     assert (
         covered.verdicts["ganzhou-gdp-multiple-2011-2021"] == "consistent"
     )  # of the claim, not of each reading
 
 
+def test_an_independent_source_counts_no_longer_once_it_may_be_the_own(small_results):
+    def counted(**cells):
+        checks = small_results.checks
+        visitors = checks.check_id == "museum-visitors-as-counted"
+        changed = checks.assign(**{name: checks[name].mask(visitors, cell) for name, cell in cells.items()})
+        found = {row.statistic_id: row.value for row in check_tallies(changed, small_results.coverage)}
+        return found["coverage-independent"], found["coverage-independent-bound"]
+
+    assert counted() == (6, 1)
+    assert counted(source="may be own") == counted(verdict="not checkable") == (5, 1)
+    assert counted(test="at_most") == (5, 2)
+
+
 def test_a_claim_that_is_consistent_both_ways_counts_once(small_results):
     checks = small_results.checks
     row = checks[
-        (checks.verdict == "consistent") & (checks.test == "equals") & (checks.same_source == "")
+        (checks.verdict == "consistent") & (checks.test == "equals") & (checks.source == "independent")
     ].iloc[:1]
     both = pd.concat([checks, row.assign(check_id="another", test="at_most", reading="another")])
     before, after = (

@@ -17,6 +17,7 @@ from helpers import corpus
 from helpers.corpus import BadInput, schema
 from helpers.corpus.corpus import read_table
 from helpers.corpus.graph import all_leaves, closure, generations, resting_on
+from helpers.deriving import derivations
 from helpers.deriving.cleaning import clean
 from helpers.deriving.derivations import derive, kept_digits, rates_by_reading, years_of
 from helpers.deriving.formula_language import parse
@@ -81,8 +82,8 @@ def with_rows(results, *rows):
             (6200, 5557.5, 6847.5),
         ),  # half of 12,400, 45 % of 12,350, 55 % of 12,450
         ("city-workers-implied", (155_000, 154_375, 12_450 / 0.07)),  # "nearly 8 %" is 7 to 8
-        ("tonnes-per-crane", (3e6 / 350, 3e6 / 360, 4e6 / 340)),
-        ("salt-sold-tonnes", (150_000, 125_000, 175_000)),
+        ("tonnes-per-crane", (3e6 / 350, 3e6 / 360, 3.3e6 / 340)),
+        ("salt-sold-tonnes", (150_000, 142_500, 157_500)),
         ("bridges-sum", (9, 9, 9)),
         ("income-ratio-fall", (0.27, 0.215, 0.325)),  # 2.67 − 2.4, ends 2.665 − 2.45 and 2.675 − 2.35
         # 41.69 / 84.99, where its own rounding moves both: 41.685 / (41.685 + 25.35 + 18.05), and so on
@@ -111,9 +112,9 @@ def test_worked_examples(small_results, name, by_hand):
         ("gba-gdp-2017-implied", (10.2e12, 10.0e12, 10.4e12)),
         # (12.6 / 10.2)^(1/4) − 1; (12.5 / 10.2)…(12.7 / 10.2) with both ends moved: 12.7/10.4, 12.5/10.0
         ("gba-gdp-cagr-2017-2021", (5.42475, 5.12175, 5.73713)),
-        ("ganzhou-jobs-per-workshop", (66.6667, 50.0, 66.6667)),
+        ("ganzhou-jobs-per-workshop", (66.6667, 54.54545, 66.6667)),
         ("shenzhen-completed-share", (19.6429, 19.6429, 19.6429)),
-        ("xinfeng-shenzhen-time-saved", (4.0, 3.7, 4.3)),
+        ("xinfeng-shenzhen-time-saved", (4.0, 3.5, 4.5)),
         # 466,000 / (2 × 73.5 × 40)
         ("ganshen-passengers-per-train-a-day", (79.2517, 79.1667, 79.3367)),
         ("deqing-tangerine-tonnes-2022", (57500, 57250, 57750)),
@@ -123,7 +124,7 @@ def test_worked_examples(small_results, name, by_hand):
         ("guangdong-rural-lead", (1.02922, 0.979923, 1.078558)),
         # 187.869 / 1.1169
         ("gree-revenue-2020-implied", (168.2057e9, 168.1978e9, 168.2137e9)),
-        ("shantou-zone-two-year-multiple", (1.44, 1.44, 1.69)),
+        ("shantou-zone-two-year-multiple", (1.44, 1.44, 1.4884)),
         # from other sources: 416.937 / 133.600 and 416.937 / 151.951, half a million either way
         ("ganzhou-multiple-first-print", (3.120786, 3.120771, 3.120801)),
         ("ganzhou-multiple-revised", (2.743891, 2.743879, 2.743903)),
@@ -204,7 +205,8 @@ def test_intervals_are_no_wider_than_what_the_inputs_reach(results):
         points = {key: np.full(2 ** len(wide), box.low[key]) for key in leaves[row.derived_id]}
         points |= dict(zip(wide, corners, strict=True))
         found = at_points(results, points, closure(graph, [row.derived_id]))[row.derived_id]
-        slack = 2e-11 * max(abs(row.low), abs(row.high)) + 1e-6 * (row.high - row.low)
+        # twelve digits are kept at each step, of which a small difference of large steps loses some
+        slack = 1e-9 * max(1.0, abs(row.low), abs(row.high)) + 1e-6 * (row.high - row.low)
         assert found.min() - slack <= row.low and row.high <= found.max() + slack, row.derived_id
         tried += 1
     assert tried >= 0.95 * len(results.derived)
@@ -613,3 +615,13 @@ def test_a_measure_of_inputs_in_units_that_do_not_fit_is_refused(
     assert any(f.line == line and f.advice.startswith(said) for f in faults(small)), [
         str(f) for f in faults(small)
     ]
+
+
+def test_a_value_that_lost_its_last_digits_stays_within_its_own_bounds():
+    """Large steps keep twelve digits; their small difference keeps fewer than its bounds, which know more."""
+    box = {
+        "a": [358667742.6666, 358667742.6665, 358667742.6667],
+        "b": [358667384.0, 358667384.0, 358667384.0],
+    }
+    value, low, high = derivations._narrowed([358.667, 358.0, 359.0], parse("a − b"), box)
+    assert low <= value <= high == pytest.approx(358.6667, abs=1e-6)

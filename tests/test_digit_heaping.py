@@ -1,5 +1,7 @@
 """Habits of rounding: digits counted by hand, exact tests against textbook values."""
 
+from math import comb
+
 import pandas as pd
 import pytest
 
@@ -7,38 +9,49 @@ from helpers.checking import digit_heaping as heaping
 from helpers.corpus.schema import CORRECTIONS
 
 NONE = pd.DataFrame(columns=CORRECTIONS.columns, dtype="str")
+UNITS = pd.DataFrame({"unit": ["yuan", "firm"], "kind": ["money", "count"]})
 
 
-def figures(*tokens, qualifier="exact", article="a"):
+def figures(*tokens, qualifier="exact", unit="yuan", **cells):
+    """Figures of these tokens, each of an entity of its own."""
     keys = [f"f{k}" for k in range(len(tokens))]
-    return pd.DataFrame({"figure_id": keys, "article": article, "qualifier": qualifier, "token": tokens})
+    told = {
+        "qualifier": qualifier,
+        "unit": unit,
+        "indicator": "gdp",
+        "period": "",
+        "value": 1.0,
+        "entity": keys,
+    }
+    return pd.DataFrame({"figure_id": keys, "token": tokens} | told | cells)
 
 
 def digits(*tokens, **cells):
-    return heaping.final_digits(figures(*tokens, **cells), NONE)
+    return heaping.final_digits(figures(*tokens, **cells), NONE, UNITS)
 
 
-def statistics(found, seed=1):
-    return {row.statistic_id: row for row in heaping.heaping_statistics(found, seed)}
+def statistics(*found):
+    return {row.statistic_id: row for row in heaping.heaping_statistics(pd.concat(found))}
 
 
 @pytest.mark.parametrize(
-    ("token", "printed", "significant", "heaped"),
+    ("token", "printed", "significant", "last", "round_"),
     [
-        ("416.9", 4, 4, False),
-        ("39,000", 5, 2, True),
-        ("2.50", 3, 3, True),
-        ("0.32", 2, 2, False),
-        ("1,067", 4, 4, False),
-        ("15", 2, 2, True),
-        ("7", 1, 1, False),
-        ("100", 3, 1, True),
-        ("0", 1, 1, True),
+        ("416.9", 4, 4, "9", False),
+        ("39,000", 5, 2, "9", True),
+        ("85,000", 5, 2, "5", True),
+        ("2.50", 3, 2, "5", True),
+        ("0.32", 2, 2, "2", False),
+        ("1,067", 4, 4, "7", False),
+        ("15", 2, 2, "5", True),
+        ("7", 1, 1, "7", False),
+        ("100", 3, 1, "1", True),
+        ("0", 0, 0, "", False),
     ],
 )
-def test_digits_of_a_numeral(token, printed, significant, heaped):
+def test_digits_of_a_numeral(token, printed, significant, last, round_):
     row = digits(token).iloc[0]
-    assert (row.printed, row.significant, row.heaped) == (printed, significant, heaped)
+    assert (row.printed, row.significant, row["last"], row["round"]) == (printed, significant, last, round_)
 
 
 def test_words_and_ratios_are_left_out():
@@ -47,129 +60,77 @@ def test_words_and_ratios_are_left_out():
 
 def test_a_token_that_is_not_believed_does_not_count():
     doubt = pd.DataFrame({"figure": ["f0", "f1"], "column": ["token", "unit"]})
-    assert heaping.final_digits(figures("1,000,000", "21"), doubt).figure_id.tolist() == ["f1"]
+    assert heaping.final_digits(figures("1,000,000", "21"), doubt, UNITS).figure_id.tolist() == ["f1"]
+
+
+def test_a_quantity_that_is_printed_twice_counts_once():
+    """Of the same entity and with the same value; another entity with that value counts."""
+    assert digits("2,584", "2584", "2,584", entity=["a", "a", "b"]).figure_id.tolist() == ["f0", "f2"]
 
 
 def test_digits_of_the_small_corpus(small_results):
-    found = heaping.final_digits(small_results.figures, small_results.corpus.corrections).set_index(
-        "figure_id"
-    )
+    corpus = small_results.corpus
+    found = heaping.final_digits(small_results.figures, corpus.corrections, corpus.units)
+    found = found.set_index("figure_id")
     assert "landing-fees" not in found.index and "quay-area-target" in found.index  # its unit is not believed
     assert {"waiting-time", "income-ratio-before", "bridges-begun"}.isdisjoint(found.index)
-    assert found.loc["harbour-workers", ["printed", "significant", "heaped"]].tolist() == [5, 3, True]
+    cells = ["printed", "significant", "last", "round", "counted", "hedged"]
+    assert found.loc["harbour-workers", cells].tolist() == [5, 3, "4", True, True, False]
+    assert found.loc["harbour-cranes", cells].tolist() == [3, 2, "5", True, True, True]
 
 
-def test_the_exact_test_and_its_interval_are_those_of_the_binomial():
-    """Eight of ten: P(X >= 8) at one in five is 0.0000779; Clopper and Pearson give 0.444 to 0.975."""
-    found = statistics(digits(*["20"] * 8, "21", "22"))
-    share = found["heaped-share-all"]
-    assert (share.value, share.low, share.high) == (
-        80,
-        pytest.approx(44.39, abs=0.01),
-        pytest.approx(97.48, abs=0.01),
-    )
-    p = found["heaped-p-all"]
+def test_fives_are_tested_against_one_in_nine_by_the_binomial():
+    """Four of six: P(X >= 4) at one in nine, as no count below is as unlikely."""
+    found = statistics(digits("15", "2.5", "850", "16.85", "21", "22"))
+    by_hand = sum(comb(6, k) * (1 / 9) ** k * (8 / 9) ** (6 - k) for k in (4, 5, 6))
+    assert 0.001 < by_hand < 0.002 and found["heaped-five-p"].value == round(by_hand, 3) == 0.002
+    share = found["heaped-five-share"]  # Clopper and Pearson of 4 in 6: 0.2228 to 0.9567
+    assert (share.value, share.low, share.high) == pytest.approx((66.667, 22.278, 95.673), abs=0.001)
+    assert share.formula.startswith("4 of 6 numbers of two significant digits or more")
+
+
+def test_a_small_p_is_only_known_to_be_less():
+    p = statistics(digits(*["15"] * 8, "21", "22"))["heaped-five-p"]
     assert (p.value, p.low, p.high, p.qualifier) == (0.001, 0, 0.001, "less_than")
-    two = statistics(digits("20", "25", *["21"] * 8))["heaped-p-all"]
-    assert two.value == pytest.approx(1.0) and two.qualifier == ""
+    one = statistics(digits("15", *["21"] * 8))["heaped-five-p"]
+    assert (one.value, one.low, one.high, one.qualifier) == (1, 0.9995, 1, "")
 
 
-def test_power_by_hand():
-    """Of five numbers, four or five heaped are needed: at a share of one half that has chance 6 in 32."""
-    assert heaping.power_of_test(5, 0.5) == pytest.approx(6 / 32)
-    assert heaping.power_of_test(60, 0.5) > 0.99
-    assert heaping.detectable(5) > heaping.detectable(50) > heaping.EXPECTED
+def test_first_digits_and_hedged_numbers_are_no_fives():
+    """5, 50 and 500 have one significant digit, which is the first."""
+    found = statistics(digits("5", "50", "500", "25", "21"), digits("15", "35", qualifier="about"))
+    assert found["heaped-five-share"].formula.startswith("1 of 2 numbers")
 
 
-def test_power_is_that_of_the_test_that_is_made():
-    """The exact test rejects the counts that are least likely, which need not make two equal tails."""
-    from math import comb
-
-    def chance(count, share):
-        return comb(24, count) * share**count * (1 - share) ** (24 - count)
-
-    expected = [chance(k, 0.2) for k in range(25)]
-    rejected = [k for k in range(25) if sum(p for p in expected if p <= expected[k] * (1 + 1e-9)) <= 0.05]
-    assert rejected != [0, 1, *range(10, 25)] and 10 in rejected
-    assert heaping.power_of_test(24, 0.44) == pytest.approx(sum(chance(k, 0.44) for k in rejected))
-    least = next(s / 100 for s in range(21, 100) if sum(chance(k, s / 100) for k in rejected) >= 0.8)
-    assert heaping.detectable(24) == least
+def test_counts_and_measured_numbers_are_told_apart():
+    found = statistics(digits("25", "21"), digits("15", "35", "45", "22", unit="firm"))
+    assert found["heaped-five-share"].formula.startswith("4 of 6")
+    assert found["heaped-five-share-measured"].formula.startswith("1 of 2")
+    assert found["heaped-five-share-counted"].formula.startswith("3 of 4")
 
 
-def test_a_test_of_equal_shares_has_power_only_where_they_differ():
-    assert heaping.power_between([60, 60], [0.2, 0.2], seed=1, rounds=200) < 0.1
-    assert heaping.power_between([60, 60], [0.1, 0.6], seed=1, rounds=200) > 0.99
+def test_round_numbers_go_with_hedges_by_fishers_test():
+    """One of four without a hedge, three of three with one; the digit of a number of one is not free."""
+    found = statistics(digits("20", "21", "22", "23", "5"), digits("20", "35", "300", qualifier="about"))
+    plain, hedged = found["heaped-round-share-plain"], found["heaped-round-share-hedged"]
+    assert (plain.value, hedged.value) == (25, 100)
+    # four round of seven: of C(7, 4) = 35 ways, C(4, 1) = 4 have one plain and three hedged; C(4, 4) = 1 has
+    # four plain, and is no likelier
+    p = found["heaped-round-p"]
+    assert p.value == round(5 / 35, 3) and p.formula == "Fisher's exact test of the table, 7 numbers"
 
 
-def test_small_groups_have_no_row_and_seeds_repeat():
-    found = pd.concat([digits(*["20"] * 9), digits("21", "22", article="b")])
-    rows = statistics(found, seed=3)
-    assert not any(key.endswith("-b") for key in rows) and "heaped-share-a" in rows
-    assert rows == statistics(found, seed=3)
-
-
-def test_p_values_are_adjusted_for_the_groups_that_are_tested():
-    """Holm: the least p of n groups is multiplied by n."""
-    found = pd.concat(
-        [digits(*["20"] * 4, "21", "21"), digits(*["21"] * 9, "20", article="b", qualifier="about")]
-    )
-    rows = statistics(found)
-    groups = [key for key in rows if key.startswith("heaped-share-")]
-    assert rows["heaped-p-a"].value == 0.017  # P(X >= 4) of six at one in five: 0.01536 + 0.00154 + 0.00006
-    assert len(groups) == 5 and rows["heaped-p-holm-a"].value == pytest.approx(5 * 0.01696, abs=0.0005)
-
-
-def test_all_that_is_said_of_two_groups():
-    """Four of six in a without a qualifier, one of ten in b with one."""
-    found = pd.concat(
-        [
-            digits(*["20"] * 4, "21", "21"),
-            digits(*["210"] * 9, "211", article="b", qualifier="about").assign(heaped=[True] + [False] * 9),
-        ]
-    )
-    rows = statistics(found)
-    # of the tables with these margins: C(5, 4) C(11, 2) + C(5, 5) C(11, 1) of C(16, 6) are no likelier
-    for key in ("articles", "qualifiers"):
-        between = rows[f"heaped-p-between-{key}"]
-        assert between.value == round((5 * 55 + 11) / 8008, 3) == 0.036
-        assert between.statistic == f"p of equal heaping in all {key}"
-        assert between.formula == "Fisher's exact test of the table, 16 numbers"
-    assert rows["heaped-share-exact"].statistic.endswith(", nothing is said")
-    assert rows["heaped-share-qualified"].statistic.endswith(", with a qualifier")
-    assert rows["heaped-share-b"].statistic == "numbers that end in nought or five, b"
-    assert (rows["heaped-share-b"].value, rows["heaped-share-all"].value) == (10, 31.25)
-    assert rows["heaped-detectable-a"].value == 100 * heaping.detectable(6)
-    median = rows["digits-median-b"]
-    assert (median.value, median.low, median.high) == (2, 2, 2)
-    power = rows["heaped-power-between-articles"]
-    assert power.value == 100 * heaping.power_between([6, 10], [4 / 6, 0.1], seed=1)
-    assert (
-        power.unit == "percent" and "simulation of 2 articles" in power.formula and "seed 1" in power.formula
-    )
-
-
-def test_several_articles_are_compared_by_permutation():
-    found = pd.concat([digits(*["20"] * 5, *["21"] * 5, article=name) for name in "abc"])
-    between = statistics(found, seed=7)["heaped-p-between-articles"]
-    assert (
-        between.value == 1
-        and between.formula == "Fisher's exact test by 9999 permutations, seed 7, 30 numbers"
-    )
-
-
-def test_five_numbers_make_a_group_and_one_digit_no_number():
-    rows = statistics(pd.concat([digits(*["20"] * 5), digits("21", "22", "23", "24", "5", article="b")]))
-    assert rows["heaped-share-all"].formula.startswith("5 of 9 numbers") and "heaped-share-a" in rows
-    assert "heaped-share-b" not in rows
+def test_a_share_of_no_numbers_has_no_row():
+    assert set(statistics(digits("25", "21"))) == {
+        "heaped-five-share", "heaped-five-p", "heaped-five-share-measured", "heaped-five-p-measured",
+    }  # fmt: skip
+    assert statistics(digits("5")) == {}
 
 
 @pytest.mark.corpus
-def test_the_five_articles_have_a_row_each(real):
-    found = heaping.final_digits(real.figures, real.corpus.corrections)
+def test_fives_of_the_five_articles_are_those_counted_by_hand(real):
+    found = heaping.final_digits(real.figures, real.corpus.corrections, real.corpus.units)
     rows = statistics(found)
-    assert rows["heaped-share-all"].low < rows["heaped-share-all"].value < rows["heaped-share-all"].high
-    assert {
-        "heaped-p-between-articles",
-        "heaped-p-between-qualifiers",
-        "heaped-power-between-articles",
-    } <= set(rows)
+    assert rows["heaped-five-share"].formula.startswith("16 of 60")
+    assert rows["heaped-five-share-measured"].formula.startswith("7 of 20")
+    assert rows["heaped-round-share-hedged"].low > rows["heaped-round-share-plain"].high

@@ -165,7 +165,7 @@ def test_what_took_its_place_before_a_fault_is_put_back(tmp_path, monkeypatch, r
 
 def test_statistics_have_ten_digits_everywhere():
     table = statistics_table(
-        [Statistic("trend-a", "A", 1 / 3, 0.1 + 0.2, 1e12 / 7, "", "f"), tally("claims-b", "B", 7, "g")]
+        [Statistic("vintages-a", "A", 1 / 3, 0.1 + 0.2, 1e12 / 7, "", "f"), tally("claims-b", "B", 7, "g")]
     )
     assert table.loc[0, ["value", "low", "high"]].tolist() == [0.3333333333, 0.3, 142857142900.0]
     assert table.loc[1, ["value", "low", "high", "unit", "qualifier"]].tolist() == [7, 7, 7, "", ""]

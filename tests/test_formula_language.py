@@ -204,6 +204,7 @@ UNITS = {
         ("gdp-a / gdp-b", "times"),
         ("gdp-a / workshops", "yuan_per_item"),
         ("people / workshops", "person_each"),
+        ("gdp-a / steps / people", "yuan_per_year_per_person"),
         ("density × area", "ratio"),
         ("1 / area", "per_km2"),
         ("fruit × weight", "kg"),

@@ -36,6 +36,7 @@ EXCEPTIONS = {  # module and call, and what is read or written there that is nob
     ("running.pipeline", ".read_bytes"): "finished files of the build folder, to be published",
     ("running.pipeline", ".write_text"): "the mark of the run that may write",
     ("__main__", ".read_text"): "notebooks",
+    ("deriving.intervals", ".read_text"): "the rules of intervals, which are part of the program",
     ("__main__", "os.open"): "the device that swallows what nobody reads",
 }
 

@@ -232,11 +232,11 @@ def test_a_text_is_kept_as_utf8_with_its_line_ends(raw, tmp_path, content, encod
 @pytest.mark.parametrize(
     "article",
     ["../x", "/etc/x", "a/b", "A", "", "a b", "a" * 200, "-a", "a\0b", "a\udc80", "con", "lpt1"]
-    + ["settled", "all", "exact", "qualified", "holm-x", "between-articles"],
+    + ["settled"],
 )
 def test_an_id_that_no_article_can_have_is_refused(raw, source, article):
     before = files(raw)
-    with pytest.raises(BadInput, match="a slug of lower-case letters.* but none of settled, all"):
+    with pytest.raises(BadInput, match="a slug of lower-case letters.* but not settled"):
         intake.draft(source, article, RECORD, folder=raw)
     assert files(raw) == before
 

@@ -54,9 +54,7 @@ def test_every_number_of_every_page_is_in_the_tables_and_leads_to_its_evidence(b
         derived=read_processed(schema.DERIVED, processed),
         checks=read_checks(processed),
         coverage=read_processed(schema.COVERAGE, processed),
-        statistics=read_statistics(
-            processed, "transcription_statistics", "cleaning_statistics", "check_statistics"
-        ),
+        statistics=read_statistics(processed, *notebooks.STATISTICS_TABLES),
     )
     found = 0
     for page in [built / "reports" / f"{name}.html" for name in jobs.names()]:
@@ -83,16 +81,16 @@ def test_nothing_is_done_twice_and_what_was_spoilt_by_hand_is_mended(checkout):
 
 
 def test_only_what_an_edit_touches_is_done_again(checkout):
-    book = checkout / "notebooks" / "05_findings.ipynb"
+    book = checkout / "notebooks" / "07_findings.ipynb"
     text = book.read_text(encoding="utf-8")
     book.write_text(text.replace("What can be concluded", "What can be said"), encoding="utf-8")
     before = published(checkout)
     run(checkout)
     after = published(checkout)
     assert {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} == {
-        "reports/05_findings.html",
-        "reports/05_findings.pdf",
-        "reports/notebooks/05_findings.ipynb",
+        "reports/07_findings.html",
+        "reports/07_findings.pdf",
+        "reports/notebooks/07_findings.ipynb",
         "reports/index.html",
     }
 
@@ -123,7 +121,7 @@ def test_what_is_missing_from_the_build_folder_is_made_again(checkout):
     (checkout / "build/reports/data/mutants.csv").unlink()
     assert planned(checkout) == {"front_page"}
     (checkout / "build/processed/check_statistics.csv").unlink()  # no page is made of it without a notebook
-    assert {"04_consistency", "05_findings"} <= planned(checkout)
+    assert {"04_consistency", "07_findings"} <= planned(checkout)
 
 
 def test_an_intermediate_that_was_changed_by_hand_is_made_again(checkout):
@@ -142,7 +140,7 @@ def test_an_intermediate_that_was_changed_by_hand_is_made_again(checkout):
         == before["build/processed/figures.csv"]
     )
     assert contents(checkout, "data/processed") == contents(paths.ROOT, "data/processed")
-    assert {"04_consistency", "05_findings", "profile", "export", "front_page"} <= planned(checkout)
+    assert {"04_consistency", "07_findings", "profile", "export", "front_page"} <= planned(checkout)
 
 
 def test_content_decides_what_is_done_again_and_no_date(checkout):

@@ -62,11 +62,37 @@ def test_readings_draw_a_band_for_each_reading_and_a_mark_for_each_basis():
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["first", "second", "printed"]
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_trends_have_a_column_for_each_series(count):
-    levels = pd.DataFrame({f"s{k}": [100, 107, 115, 130] for k in range(count)}, index=range(2011, 2015))
-    figure = plots.trends_plot(levels, levels * 0)
-    assert len(figure.axes) == 2 * count
+def test_leads_have_a_panel_for_each_place_and_a_line_for_each_reference():
+    frame = pd.DataFrame(
+        [
+            (place, than, year, -0.5, ord(place) + ord(than), 1.5)
+            for place in "AB"
+            for than in "xyz"
+            for year in (2011, 2012)
+        ],
+        columns=["label", "group", "year", "low", "value", "high"],
+    )
+    figure = plots.leads_plot(frame, "points")
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["A", "B"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["x", "y", "z"]
+    for axes, place in zip(figure.axes, "AB", strict=True):
+        drawn = [list(line.get_ydata()) for line in axes.lines]
+        assert drawn == [[0, 0], *([ord(place) + ord(than)] * 2 for than in "xyz")]
+
+
+def test_the_line_of_catching_up_is_that_of_least_squares():
+    frame = pd.DataFrame(
+        {"label": list("abc"), "group": ["g", "g", "h"], "x": [1.0, 10, 100], "y": [9.0, 7, 5]}
+    )
+    axes = plots.catching_up_plot(frame, "x", "y").axes[0]
+    assert axes.lines[0].get_ydata().tolist() == pytest.approx([9, 5])
+    assert [text.get_text() for text in axes.texts] == ["a", "b", "c"]
+
+
+def test_bars_begin_at_zero_and_keep_their_order():
+    axes = plots.bars_plot(pd.DataFrame({"label": ["b", "a"], "value": [2.0, -1.0]}), "x").axes[0]
+    assert labels(axes) == ["b", "a"]
+    assert [(bar.get_x(), bar.get_width()) for bar in axes.patches] == [(0, 2), (0, -1)]
 
 
 def test_a_series_with_gaps_is_dotted_and_names_do_not_touch():
@@ -105,12 +131,13 @@ def test_texts_of_a_plot_are_drawn_letter_by_letter(name):
     """Labels of rows, legends, headings and names in the plot: what would be mathematics, or faulty one."""
     frame = pd.DataFrame({"label": [name, "b"], "group": [name, "c"], "low": 1.0, "value": 2.0, "high": 3.0})
     claims = frame.assign(section=name, verdict="consistent", expected_low=1.0, expected_high=2.0)
-    years = pd.DataFrame({name: [1.0, 2.0, 3.0]}, index=[2011, 2012, 2013])
     figures = [
         plots.intervals_plot(frame, name, group="group"),
         plots.forest_plot(claims, name),
         plots.readings_plot(frame.assign(reading=name), frame.assign(basis=name), name),
-        plots.trends_plot(years, years),
+        plots.leads_plot(frame.assign(year=[2011, 2012]), name),
+        plots.catching_up_plot(frame.assign(x=[1.0, 2.0], y=[3.0, 2.0]), name, name),
+        plots.bars_plot(frame, name),
         plots.series_plot(frame.assign(year=[2011, 2012]), name),
         plots.counts_plot(frame.head(1).assign(n=1), "label", "group", "n"),
         plots.strips_plot(frame, x="value", y="label", xlabel=name),
@@ -156,9 +183,15 @@ def test_an_open_band_runs_to_the_edge_on_its_open_side():
     assert bands == [[0.1, 1.0], [1.0, 4.0]]
 
 
-def test_the_line_of_a_trend_is_what_leaves_the_residuals():
-    years = range(2011, 2015)
-    levels = pd.DataFrame({"China": [100.0, 150, 200, 250]}, index=years)
-    residuals = pd.DataFrame({"China": [25.0, -25, 0, 25]}, index=years)
-    top = plots.trends_plot(levels, residuals).axes[0]
-    assert top.lines[0].get_ydata().tolist() == [80, 200, 200, 200]
+def test_a_heat_map_of_verdicts_has_a_letter_in_every_cell():
+    frame = pd.DataFrame(
+        [
+            ("a claim", "as reported", "consistent"), ("a claim", "otherwise", "in tension"),
+            ("another", "as reported", "contradicted"), ("another", "otherwise", "nothing could be computed"),
+        ],
+        columns=["label", "choice", "verdict"],
+    )  # fmt: skip
+    axes = plots.verdicts_plot(frame).axes[0]
+    assert [text.get_text() for text in axes.texts] == ["C", "T", "X", "–"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["a claim", "another"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["as reported", "otherwise"]

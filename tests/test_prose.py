@@ -8,6 +8,10 @@ import pypandoc
 import pytest
 from conftest import LURES
 
+from helpers.checking import flips as limits_of
+from helpers.checking.power import power_of_checks
+from helpers.checking.sensitivity import sensitivity
+from helpers.corpus.tallies import statistics_table
 from helpers.reporting import pages, prose
 from helpers.vocabulary import GRADES, STRENGTHS, VERDICTS
 
@@ -136,7 +140,7 @@ def test_text_from_tables_is_shown_letter_by_letter_and_never_run(report, lure):
 
 def test_verdicts_show_both_sides(report):
     text = report.verdicts(["ganshen-trains-in-all", "shenzhen-tasks-add-up"], "caption").text
-    assert "3,166.6 to 3,173.5 passengers" in text and "at most <a" in text and ">in tension</a>" in text
+    assert "3,166.6 to 3,173.5 passengers" in text and "at most <a" in text and ">contradicted</a>" in text
     assert text.count('data-id="shenzhen-key-tasks"') == 1 and ">consistent</a>" in text
 
 
@@ -172,7 +176,7 @@ def test_a_cell_cannot_break_its_table(report):
 def test_the_table_of_tested_figures_names_claims_or_reasons(report, results):
     text = report.tested(results["coverage"], "caption").text
     assert text.count("\n| <a") == len(results["coverage"])
-    assert "shenzhen-tasks-add-up: <a" in text and "no statistic found: generals by place of birth" in text
+    assert "shenzhen-tasks-add-up: <a" in text and "no statistic found: income of one village" in text
 
 
 def test_a_table_without_rows_says_so(report):
@@ -232,10 +236,10 @@ def test_a_finding_cannot_hide_what_is_in_tension(report, any_text, changed):
             ["deqing-tangerines"],
             "**Not checkable:** *Deqing harvested as many tangerines as were expected* (not checkable).",
         ),
-        ([], "**Not tested:** nothing was found to hold it against."),
+        ([], "**Not tested:** nothing was found to compare it with."),
     ],
 )
-def test_a_finding_without_tension_says_what_it_was_held_against(report, any_text, claims, said):
+def test_a_finding_without_tension_says_what_it_was_compared_with(report, any_text, claims, said):
     assert opening(report.finding(**FINDING | {"claims": claims})).startswith(said)
 
 
@@ -254,9 +258,19 @@ def test_a_finding_has_its_parts_for_programs(report, any_text):
     bundle = found._repr_mimebundle_()
     parts = bundle[prose.FINDING]
     assert bundle["text/markdown"] == found.text
-    assert list(parts) == ["opening", "question", "answer", "evidence", "because", "strength", "claims"]
+    assert list(parts) == [
+        "opening",
+        "question",
+        "answer",
+        "evidence",
+        "because",
+        "strength",
+        "claims",
+        "change",
+    ]
     assert parts["answer"].startswith("As many as <a") and parts["answer"] in found.text
     assert parts["strength"] == "weak" and parts["claims"] == ["shenzhen-tasks-add-up"]
+    assert parts["change"] == "" and "What would change it" not in found.text
 
 
 def test_a_finding_on_an_unknown_claim_or_of_unknown_strength_is_refused(report, any_text):
@@ -325,8 +339,8 @@ def test_a_table_of_quantities_has_what_is_said_of_each(small_report):
         [
             ["Quantity", "Period", "Value", "Allowed", "Reading and remarks"],
             ["Lanmouth: GDP", "2021", "41.69 billion yuan", "41.685 to 41.695 billion yuan", ""],
-            ["Lanmouth: GDP (compound annual growth rate)", "2011 to 2021", "10.65 percent a year",
-             "10.625 to 10.666 percent a year", "times that of: last over first; Prices as those of the multiple"],
+            ["Lanmouth: GDP (compound annual growth rate)", "2011 to 2021", "10.6 percent a year",
+             "10.6 percent a year", "times that of: last over first; Prices as those of the multiple"],
             ["the harbour of Lanmouth: workers (part of level)", "", "6,200 people", "5,500 to 6,900 people", ""],
         ],
         "Table: Some",
@@ -340,8 +354,8 @@ def test_a_table_of_sources_names_basis_source_and_grade(small_report):
     source = "Statistics of Lanmouth, bulletin of 2021"
     basis = "current prices; first print; Perhaps the source of the article"
     assert rows == [
-        ["Lanmouth: GDP", "2021", "41.690 billion yuan", basis, source, "A"],
-        ["Lanmouth: growth of GDP", "2021", "8.00 percent", "Printed 8.0", source, "A"],
+        ["Lanmouth: GDP", "2021", "41.69 billion yuan", basis, source, "A"],
+        ["Lanmouth: growth of GDP", "2021", "8.0 percent", "Printed 8.0", source, "A"],
     ]
 
 
@@ -350,23 +364,23 @@ def test_a_table_of_checks_has_claim_both_sides_verdict_source_and_remarks(small
     (_, *rows), _ = cells(small_report.verdicts(keys, "Some"))
     multiple = "The multiple of Lanmouth fits published levels: times that of, base as revised"
     assert [row[1:5] for row in rows] == [
-        ["3,000,000 to 4,000,000 tonnes", "at least 3,135,000 tonnes", "consistent", "grade A"],
-        ["5,500 to 6,900 people", "at most 12,450 people", "consistent", ""],
-        ["2.745 to 2.755 times", "2.7487 to 2.7513 times", "consistent", "grade B"],
+        ["3,000,000 to 3,300,000 tonnes", "at least 3,135,000 tonnes", "consistent", "independent"],
+        ["5,500 to 6,900 people", "at most 12,450 people", "consistent", "same"],
+        ["2.745 to 2.755 times", "2.75 times", "consistent", "independent"],
         ["5.35 to 5.45 percent a year", "nothing found", "not checkable", ""],
     ]
     assert (
-        rows[2][0] == multiple and rows[3][5] == "Looked for in ten yearly reports; none has a growth rate."
+        rows[2][0] == multiple and rows[3][6] == "Looked for in ten yearly reports; none has a growth rate."
     )
 
 
 def test_a_table_of_claims_says_which_readings_stand(small_report):
     rows, _ = cells(small_report.claims(["lanmouth-multiple", "bridges-add-up"], "Some"))
     assert rows == [
-        ["Claim", "Verdict", "By reading", "Weakest source"],
+        ["Claim", "Verdict", "By reading", "Source", "Weakest source"],
         ["The multiple of Lanmouth fits published levels", "consistent", "Stands: times that of, base as revised. "
-         "Fails: times that of, base as first printed · grew by, base as revised", "grade B"],
-        ["Bridges finished and begun make up all bridges", "consistent", "", ""],
+         "Fails: times that of, base as first printed · grew by, base as revised", "independent", "grade B"],
+        ["Bridges finished and begun make up all bridges", "consistent", "", "same", ""],
     ]  # fmt: skip
 
 
@@ -391,3 +405,55 @@ def test_long_columns_share_what_short_ones_leave():
     assert prose._widths([short, long, ("赣" * 199, "f")]) == [10, 34, 68]
     assert prose._widths([("<a href='x'>" + "g" * 8 + "</a>",), ("h" * 18,)]) == [10, 20]
     assert min(prose._widths([longer] * 9)) == 16
+
+
+# -- power and what would change a verdict -----------------------------------------------------------------
+
+
+@pytest.fixture
+def telling(small_corpus, small_results):
+    """A report that knows power, sensitivity and limits."""
+    r = small_results
+    made = (r.corpus, r.figures, r.derived, r.checks)
+    limits = limits_of.flips(*made)
+    units = r.figures.set_index("figure_id").unit.to_dict()
+    return prose.Report(
+        small_corpus, figures=r.figures, derived=r.derived, checks=r.checks, power=power_of_checks(*made),
+        sensitivity=sensitivity(*made), flips=limits,
+        statistics=statistics_table(limits_of.flip_statistics(limits, units)),
+    )  # fmt: skip
+
+
+def test_beside_a_verdict_stands_which_slips_would_have_been_noticed(telling):
+    keys = ["bridges-add-up", "lanmouth-growth-fits-levels", "traffic-growth-as-reported"]
+    (names, *rows), _ = cells(telling.verdicts(keys, "Some"))
+    assert names[4:6] == ["Would notice a slip of 10 %", "Source"]
+    assert [row[4] for row in rows][::2] == ["every", ""]
+
+
+def test_what_would_change_a_verdict_is_said_from_the_tables(telling):
+    said = re.sub("<[^>]*>", "", telling.what_would_change(["lanmouth-multiple"]).text)
+    assert "With the older levels of the first year, this verdict would differ: " in said
+    assert (
+        "Nearest to turning is the claim *The multiple of Lanmouth fits published levels*. For the figure "
+        "“GDP, Lanmouth (2021)” it is consistent for values from 41.6 billion yuan to 41.78 billion yuan"
+    ) in said
+    assert said.endswith("; below that it would be in tension, above in tension.")
+
+
+def test_a_verdict_that_nothing_changes_is_said_to_be_steady(telling):
+    said = re.sub("<[^>]*>", "", telling.what_would_change(["bridges-add-up"]).text)
+    assert said.startswith(
+        "No other choice that was tried changes a verdict. Nearest to turning is the claim *Bridges"
+    )
+    assert said.endswith(
+        " it is consistent for 9 bridges alone; below that it would be contradicted, above contradicted."
+    )
+    assert telling.what_would_change(["traffic-growth-as-reported"]).text == (
+        "No other choice that was tried changes a verdict."
+    )
+
+
+def test_at_most_two_numbers_stand_in_what_would_change(telling):
+    for key in telling.known.verdicts.index:
+        assert telling.what_would_change([key]).text.count('class="number"') <= 2

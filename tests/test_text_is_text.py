@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from conftest import CHROMIUM, LURES
 
-from helpers import corpus, paths
+from helpers import corpus, notebooks, paths
 from helpers.corpus import schema
 from helpers.corpus.processed import read_checks, read_processed, read_statistics
 from helpers.corpus.symptoms import visible
@@ -30,7 +30,8 @@ if not CHROMIUM:
 
 BOUND = {  # columns of any text whose cells name or state something that must be found again
     "numeral_id", "token", "figure", "figure_id", "expect", "corrected", "first", "second", "settled",
-    "measure", "inputs", "observed", "expected", "members", "departs", "machine", "sheet",
+    "measure", "inputs", "observed", "expected", "members", "departs", "machine", "sheet", "print", "truth",
+    "own", "against", "items", "comparator_id", "instead", "vintage",
 }  # fmt: skip
 ADDRESS = (
     "https://example.org/{{nonsense}}$x^2$`code`|*b*[x]_i_#h!~@ref"  # as far as an address can be a lure
@@ -38,8 +39,8 @@ ADDRESS = (
 CODE = re.compile("‹([0-9]+)›")
 SECOND = schema.SECOND.file.removeprefix("raw/")
 UNSEEN = {  # columns that no page shows
-    "articles.csv date_printed", "indicators.csv definition", "units.csv note",
-    "units.csv singular", f"{SECOND} entity", f"{SECOND} note", f"{SECOND} unit",
+    "articles.csv date_printed", "calibration.csv note", "indicators.csv definition", "units.csv note",
+    "vintages.csv note", f"{SECOND} entity", f"{SECOND} note", f"{SECOND} unit",
 }  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def made(tmp_path_factory):
         derived=read_processed(schema.DERIVED, processed),
         checks=read_checks(processed),
         coverage=read_processed(schema.COVERAGE, processed),
-        statistics=read_statistics(processed, "transcription_statistics", "check_statistics"),
+        statistics=read_statistics(processed, *notebooks.STATISTICS_TABLES),
     )
     frontpage.export_front_page(report, ["ganzhou"], folder / "notebooks", processed, folder)
     return folder, codes

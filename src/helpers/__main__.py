@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from . import corpus, paths
+from . import corpus, notebooks, paths
 from .checking.claims import check
 from .checking.coverage import NOBODY, coverage
 from .corpus import schema
@@ -130,9 +130,7 @@ def _evidence(key: str) -> list[str]:
         derived=read_processed(schema.DERIVED, paths.PROCESSED),
         checks=read_checks(paths.PROCESSED),
         coverage=read_processed(schema.COVERAGE, paths.PROCESSED),
-        statistics=read_statistics(
-            paths.PROCESSED, "transcription_statistics", "cleaning_statistics", "check_statistics"
-        ),
+        statistics=read_statistics(paths.PROCESSED, *notebooks.STATISTICS_TABLES),
     )
     _require_made(raw)
     try:

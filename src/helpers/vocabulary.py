@@ -42,11 +42,9 @@ _QUALIFIERS = {
     "about": Qualifier("about, around, some", "about", True),
     "nearly": Qualifier("nearly, close to, almost", "nearly", True),
     "more_than": Qualifier("more than, over, exceeding", "more than", True),
-    "less_than": Qualifier(
-        "a statistic below the value, which is the least that is shown", "less than", False
-    ),
-    "at_least": Qualifier("the value is the low end of its interval", "at least", False),
-    "at_most": Qualifier("the value is the high end of its interval", "at most", False),
+    "less_than": Qualifier("less than, below, under", "less than", True),
+    "at_most": Qualifier("at most, up to, no more than, or less", "at most", True),
+    "at_least": Qualifier("at least, no fewer than, or more", "at least", True),
     "exactly": Qualifier("the interval is one value", "exactly", False),
 }
 QUALIFIERS = {key: qualifier.meaning for key, qualifier in _QUALIFIERS.items() if qualifier.printed}
@@ -83,14 +81,16 @@ UNIT_KINDS = {
     "count": "things counted",
 }
 
-VERDICTS = {
+VERDICTS = {  # the mildest first
     "consistent": "what is claimed and what is expected have a value in common, under one reading at least",
+    "undecided": "they have none under any reading that could be tested, and one could not be tested",
     "in tension": "they have none, but a definition, a reading or a weak source may explain it",
     "contradicted": "they have none, and nothing explains it",
     "not checkable": "nothing was found to compare it with, or only something of another kind",
 }
 
-DOUBTFUL = ("in tension", "contradicted")  # the verdicts that a finding must say first
+DOUBTFUL = ("contradicted", "in tension")  # the verdicts that make a discrepancy
+UNSETTLED = (*DOUBTFUL, "undecided")  # those that a finding must say first
 
 # What a finding is said to be, and when.
 STRENGTHS = {
@@ -116,6 +116,14 @@ KINDS_OF_CLAIM = {
     "external": "one side rests on another source",
 }
 
+# How far what is expected in a claim comes from another source than what is observed.
+SOURCES = {
+    "independent": "another source than that of the article, as far as is known",
+    "may be own": "a source from which the article may have taken the number",
+    "same": "the same article, statement or statistic",
+}
+INDEPENDENT = "independent"
+
 TESTS = {
     "equals": "the same as",
     "at_most": "at most",
@@ -131,6 +139,45 @@ UNTESTED = {
     "matched to it",
     "not an outcome": "a rule, a plan or a target, which nothing has shown right or wrong",
     "nobody else counts it": "only who speaks can know, or the number is part of a definition",
+}
+
+KINDS_OF_ORDER = {
+    "rank": "a place in an order: by size, or in time",
+    "list": "things that the article counts or numbers",
+}
+
+
+class OrderTest(NamedTuple):
+    """How a rank or a list is tested: of which kind it is, and what the stated number should be."""
+
+    kind: str
+    meaning: str
+
+
+_ORDER_TESTS = {
+    "all rivals": OrderTest("rank", "one more than the values of all others that are greater"),
+    "some rivals": OrderTest("rank", "at least one more than the values of some others that are greater"),
+    "rivals together": OrderTest(
+        "rank", "at most one more than as many as can be greater, where only the sum of all others is known"
+    ),
+    "rivals ahead": OrderTest("rank", "one more than as many as are known to be ahead"),
+    "years since": OrderTest("rank", "the years from the first one to the day"),
+    "items": OrderTest("list", "as many as the items that are named"),
+    "items among others": OrderTest("list", "at least as many as the items that are named"),
+    "sequence": OrderTest("list", "the last of the markers, which follow each other from one on"),
+    "as counted": OrderTest("list", "as many as another source counts"),
+    "none": OrderTest("", "there is no test, and a reason"),
+}
+ORDER_TESTS = {key: test.meaning for key, test in _ORDER_TESTS.items()}
+KIND_OF_ORDER_TEST = {key: test.kind for key, test in _ORDER_TESTS.items()}
+
+# Why a rank or a list is not tested.
+ORDER_REASONS = {
+    "order of doing": "it says what comes first, not what ranks first",
+    "figure of speech": "nothing is ranked or counted",
+    "no ranking found": "others may rank them, but no ranking was found",
+    "one batch": "the first of some batches, of which no other is counted",
+    "items not told apart": "the passage is cut short or garbled, or does not say which items it counts",
 }
 
 _DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4])?"
@@ -156,14 +203,12 @@ def is_slug(text: str) -> bool:
     return bool(SLUG.fullmatch(text)) and len(text) <= 100 and text not in DEVICES
 
 
-# Ids of no article: settled.csv lies beside second transcriptions, and statistics on digits are told apart by
-# an article or by one of the other words.
-NO_ARTICLES = ("settled", "all", "exact", "qualified")
+NO_ARTICLES = ("settled",)  # ids of no article: settled.csv lies beside second transcriptions
 
 
 def is_article(text: str) -> bool:
     """Whether `text` can be the id of an article, which names its files and is part of ids of statistics."""
-    return is_slug(text) and text not in NO_ARTICLES and not text.startswith(("holm-", "between-"))
+    return is_slug(text) and text not in NO_ARTICLES
 
 
 def is_number(text: str) -> bool:
@@ -239,5 +284,6 @@ GLOSSARY = {
     "second transcription": "what another person wrote down unseen",
     "machine transcription": "what the rules of this project read of a text, before a person looks at it",
     "finding": "what we conclude",
-    "discrepancy": "one thing that does not fit, however many checks show it",
+    "matter": "what several claims bear on, such as one list or one announcement; they count once",
+    "discrepancy": "a matter of which one claim is in tension or contradicted, however many checks show it",
 }

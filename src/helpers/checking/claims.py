@@ -1,14 +1,17 @@
 """Claims compared with what follows from other figures and from other sources: intervals in, verdicts out.
 
-What is tested is data (`claims.csv`); how is one of three tests. A claim is consistent when the interval
+What is tested is data (`claims.csv`); how is one of three tests. A check is consistent when the interval
 observed and the interval expected have a value in common, ends included. Where they have none, the claim's
 own `otherwise` says whether that contradicts it or only puts it in tension, because a definition or a reading
-may differ; a source of the lowest grade never contradicts. A claim whose words allow several readings is
-tested under each, and stands if one of them does. The idea of testing a printed number through its rounding
-is that of GRIM (Brown & Heathers 2017) and statcheck (Nuijten et al. 2016).
+may differ. Such a difference explains values that are up to `EXPLAINED` times apart, by assumption; beyond
+that they contradict each other all the same. A source of the lowest grade never contradicts.
+
+A claim is consistent if one of its readings is; if none is but one could not be tested, it is undecided;
+otherwise it has the mildest verdict of its readings. Claims of one `matter` are one agreement or one
+discrepancy, however many they are. The idea of testing a printed number through its rounding is that of GRIM
+(Brown & Heathers 2017) and statcheck (Nuijten et al. 2016).
 """
 
-import itertools
 from pathlib import Path
 
 import numpy as np
@@ -17,73 +20,85 @@ import pandas as pd
 from ..corpus.corpus import Corpus
 from ..corpus.faults import BadInput, Fault
 from ..corpus.graph import all_leaves
-from ..corpus.schema import CHECK_READINGS, CHECKS, CLAIMS
+from ..corpus.schema import CHECK_READINGS, CHECKS
 from ..corpus.sheets import sheet_file
 from ..corpus.symptoms import visible
-from ..corpus.tallies import Statistic
+from ..deriving.cleaning import corrected_figures, prints
 from ..deriving.derivations import kept_digits
+from ..deriving.intervals import USUAL, RuleSet
 from ..deriving.quantities import all_quantities, derived_graph
 from ..deriving.scopes import Scope, scopes_of
-from ..vocabulary import GRADES, NO_TEST, TESTS
+from ..vocabulary import DOUBTFUL, GRADES, INDEPENDENT, NO_TEST, TESTS, VERDICTS
 
 COLUMNS_OF_CHECKS = [*CHECKS.columns, *CHECK_READINGS.columns[1:]]
-RANKED = ("consistent", "in tension", "contradicted", "not checkable")  # the most favourable verdict first
+EXPLAINED = 2  # times that a difference of definition or reading may explain
 WEAKEST = list(GRADES)[-1]
+ALIKE = "-printed-alike"  # how the ids of checks of prints of one quantity end
 _ENDS = ["observed_low", "observed_high", "expected_low", "expected_high"]
 
 
-def printed_twice(figures: pd.DataFrame) -> pd.DataFrame:
-    """A claim for each quantity that two articles print for the same entity, period and status, as rows of
-    `claims.csv`.
+def all_claims(corpus: Corpus) -> pd.DataFrame:
+    """The claims of `claims.csv`, all with a `claim_id`."""
+    declared = corpus.claims
+    return declared.assign(claim_id=declared.claim_id.where(declared.claim_id != "", declared.check_id))
+
+
+def prints_alike(found: pd.DataFrame) -> pd.DataFrame:
+    """One check for each quantity that is printed more than once, from `cleaning.prints`.
+
+    The rows that `check` appends, columns as of it. However many prints there are, they are one comparison:
+    all have a value in common if the print with the greatest low end meets the one with the least high end.
+    What repeats a figure in the same words is not compared.
     """
-    dated = figures[figures.period != ""]
-    same = ["indicator", "entity", "period", "unit", "status"]
-    dated = dated[dated.duplicated(same, keep=False)]
     rows = []
-    for _, group in dated.groupby(same, sort=False):
-        for one, two in itertools.combinations(group.itertuples(), 2):
-            if one.article != two.article:
-                key = f"{one.figure_id}-as-{two.figure_id}"
-                rows.append(
-                    dict.fromkeys(CLAIMS.columns, "")
-                    | {
-                        "check_id": key,
-                        "claim_id": key,
-                        "kind": "internal",
-                        "claim": "Two articles print the same quantity alike",
-                        "test": "equals",
-                        "observed": one.figure_id,
-                        "expected": two.figure_id,
-                        "otherwise": "in tension",
-                        "note": "Found because indicator, entity, period, unit and status are the same.",
-                    }
-                )
-    return pd.DataFrame(rows, columns=CLAIMS.columns, dtype="str")
+    for quantity, group in found[found.quantity.duplicated(keep=False)].groupby("quantity", sort=False):
+        if len(group.drop_duplicates(["low", "high"])) == 1 and group.figure_id.nunique() == 1:
+            continue
+        upper, lower = group.low.idxmax(), group.high.idxmin()
+        others = group.drop(upper)
+        low, high = (
+            (others.low.max(), others.high.min()) if upper == lower else found.loc[lower, ["low", "high"]]
+        )
+        ids = list(dict.fromkeys(group.figure_id))
+        key = f"{quantity}{ALIKE}"
+        meet = found.low[upper] <= high
+        rows.append(
+            dict.fromkeys(COLUMNS_OF_CHECKS, "")
+            | {
+                "check_id": key,
+                "claim_id": key,
+                "claim": "All prints of one quantity allow a common value",
+                "kind": "internal",
+                "inputs": " ".join(ids),
+                "test": "equals",
+                "expected_low": low,
+                "expected_high": high,
+                "observed_low": found.low[upper],
+                "observed_high": found.high[upper],
+                "otherwise": "in tension",
+                "source": INDEPENDENT if group.article.nunique() > 1 else "same",
+                "verdict": "consistent" if meet else "in tension",
+                "explanation": f"{len(group)} prints of {quantity} are expected to allow a common value.",
+                "note": "Found because sheets give these prints as the same quantity.",
+            }
+        )
+    table = pd.DataFrame(rows, columns=COLUMNS_OF_CHECKS)
+    return table.astype({name: "float64" if name in _ENDS else "str" for name in COLUMNS_OF_CHECKS})
 
 
-def all_claims(corpus: Corpus, figures: pd.DataFrame) -> pd.DataFrame:
-    """Claims declared in `claims.csv`, and those of `printed_twice` that nobody declared.
-
-    All have a `claim_id`.
-    """
-    declared, found = corpus.claims, printed_twice(figures)
-    pairs = {frozenset(pair) for pair in zip(declared.observed, declared.expected, strict=True)}
-    fresh = [frozenset(pair) not in pairs for pair in zip(found.observed, found.expected, strict=True)]
-    declared = declared.assign(claim_id=declared.claim_id.where(declared.claim_id != "", declared.check_id))
-    return pd.concat([declared, found[pd.Series(fresh, dtype=bool)]])
-
-
-def check(corpus: Corpus, figures: pd.DataFrame, derived: pd.DataFrame) -> pd.DataFrame:
+def check(
+    corpus: Corpus, figures: pd.DataFrame, derived: pd.DataFrame, rules: RuleSet = USUAL
+) -> pd.DataFrame:
     """Every claim or reading tested, one row each: the columns of `checks.csv` and `check_readings.csv`.
 
     A bound that is open is missing; `grade` is that of the weakest comparator which a check rests on, empty
-    if there is none. `figures` and `derived` as from `clean` and `derive`. Quantities that two articles print
-    are compared without being declared. Raises BadInput for a claim that compares unlike units or rests on no
-    figure, one that two quantities of another entity, period or indicator are equal though its note says
-    nothing, an internal claim that rests on a comparator, an external one that rests on nothing from outside,
-    and a declared id that a pair found unasked has.
+    if there is none. `figures` and `derived` as from `clean` and `derive`, by the same `rules`. Prints of one
+    quantity are compared without being declared. Raises BadInput for a claim that compares unlike units or
+    rests on no figure, one that two quantities of another entity, period or indicator are equal though its
+    note says nothing, an internal claim that rests on a comparator, an external one that rests on nothing
+    from outside, and a declared id that such a comparison has.
     """
-    claims, quantities = all_claims(corpus, figures), all_quantities(corpus, figures, derived)
+    claims, quantities = all_claims(corpus), all_quantities(corpus, figures, derived)
     file, faults = corpus.folder / "claims.csv", []
 
     def add(bad: pd.Series, column: str, advice) -> None:
@@ -127,19 +142,25 @@ def check(corpus: Corpus, figures: pd.DataFrame, derived: pd.DataFrame) -> pd.Da
         "expected",
         lambda r: f"it must be about the {apart(r)} of what is observed, or the note must say why it is not",
     )
-    twice = set(quantities.index) | set(claims.claim_id[claims.claim_id != claims.check_id])
-    pairs = claims[len(corpus.claims) :]
-    for row in pairs[pairs.check_id.isin(twice)].itertuples():
-        advice = "it must be an id of its own; a pair of figures printed twice is checked under it"
-        faults.append(Fault(*_place(corpus, row.check_id), row.check_id, advice))
-    doubled = claims.check_id.duplicated()
-    advice = "it must be an id that no pair of figures printed twice has"
-    for key in claims.check_id[doubled]:
-        line = int(claims.index[claims.check_id == key][0])
-        faults.append(Fault(file, line, "check_id", key, advice))
+    found = prints(corrected_figures(corpus), corpus, rules)
+    quantity = dict(zip(found.figure_id, found.quantity, strict=True))
+    same = [
+        quantity.get(one, one) == quantity.get(two, two)
+        for one, two in zip(claims.observed, claims.expected, strict=True)
+    ]
+    add(
+        pd.Series(same, dtype="bool") & tested.to_numpy(),
+        "expected",
+        lambda r: "it must be another quantity than what is observed: prints of one are compared unasked",
+    )
+    alike = prints_alike(found)
+    taken = {*quantities.index, *claims.check_id, *claims.claim_id}
+    for key in alike.check_id[alike.check_id.isin(taken)]:
+        advice = "it must be an id of its own; prints of one quantity are compared under it"
+        faults.append(Fault(*_place(corpus, key), key, advice))
     if faults:
         raise BadInput(faults)
-    return compared(claims, quantities)
+    return pd.concat([compared(claims, quantities), alike], ignore_index=True)
 
 
 def _difference(one: Scope, two: Scope) -> str:
@@ -150,7 +171,7 @@ def _difference(one: Scope, two: Scope) -> str:
 def _place(corpus: Corpus, key: str) -> tuple[Path, int, str]:
     """File, line and column of an id that is declared in a table."""
     places = [("constants", "constant"), ("comparators", "comparator_id"), ("derivations", "derived_id")]
-    for name, column in [*places, ("claims", "claim_id")]:
+    for name, column in [*places, ("claims", "check_id"), ("claims", "claim_id")]:
         table = getattr(corpus, name)
         for line in table.index[table[column] == key]:
             return corpus.folder / f"{name}.csv", int(line), column
@@ -184,7 +205,13 @@ def compared(claims: pd.DataFrame, quantities: pd.DataFrame) -> pd.DataFrame:
     meet = ends[["observed_low", "expected_low"]].max(axis=1) <= ends[["observed_high", "expected_high"]].min(
         axis=1
     )
-    verdict = otherwise.where(~meet, "consistent").where(~untested, "not checkable")
+    apart = np.fmax(
+        ends.observed_low / ends.expected_high.where(ends.expected_high > 0),
+        ends.expected_low / ends.observed_high.where(ends.observed_high > 0),
+    )
+    unexplained = (otherwise == "in tension") & (weakest != WEAKEST) & (apart > EXPLAINED)
+    verdict = otherwise.mask(unexplained, "contradicted").where(~meet, "consistent")
+    verdict = verdict.where(~untested, "not checkable")
     table = claims.assign(
         inputs=(claims.observed + " " + claims.expected).str.strip(),
         verdict=verdict,
@@ -199,7 +226,7 @@ def compared(claims: pd.DataFrame, quantities: pd.DataFrame) -> pd.DataFrame:
 def _explained(claims: pd.DataFrame) -> pd.Series:
     """What each check compares, in words."""
     said = claims.observed + " is expected to be " + claims.test.map(TESTS) + " " + claims.expected + "."
-    said = said.where(claims.test != NO_TEST, "Nothing was found to hold " + claims.observed + " against.")
+    said = said.where(claims.test != NO_TEST, "Nothing was found to compare " + claims.observed + " with.")
     said += (" Reading: " + claims.reading + ".").where(claims.reading != "", "")
     return said + (" " + claims.note).where(claims.note != "", "")
 
@@ -207,19 +234,21 @@ def _explained(claims: pd.DataFrame) -> pd.Series:
 # -- what the checks amount to ------------------------------------------------------------------------
 
 
-def best(verdicts) -> str:
-    """The verdict of a claim from those of its readings.
-
-    The most favourable, but not checkable only if all are.
-    """
-    return min(verdicts, key=RANKED.index)
+def claim_verdict(verdicts) -> str:
+    """The verdict of a claim from those of its readings."""
+    found = set(verdicts)
+    if "consistent" in found:
+        return "consistent"
+    if "not checkable" in found and len(found) > 1:
+        return "undecided"
+    return next(verdict for verdict in VERDICTS if verdict in found)
 
 
 def verdicts(checks: pd.DataFrame) -> pd.DataFrame:
-    """One row a claim: claim_id, claim, kind, verdict, stands, fails, open, checks, grade.
+    """One row a claim: claim_id, claim, kind, matter, verdict, stands, fails, open, checks, grade.
 
-    The verdict is the `best` of its readings; `stands`, `fails` and `open` name the readings that are
-    consistent, those that are not, and those that could not be checked; `checks` are the ids, `grade` the
+    The verdict is the `claim_verdict` of its readings; `stands`, `fails` and `open` name the readings that
+    are consistent, those that are not, and those that could not be checked; `checks` are the ids, `grade` the
     weakest of those that decide.
     """
     readings: dict[str, list] = {}
@@ -227,7 +256,7 @@ def verdicts(checks: pd.DataFrame) -> pd.DataFrame:
         readings.setdefault(row.claim_id, []).append(row)
     rows = []
     for name, group in readings.items():
-        found = best(row.verdict for row in group)
+        found = claim_verdict(row.verdict for row in group)
 
         def of(*wanted: str, group=group) -> str:
             return " · ".join(row.reading for row in group if row.verdict in wanted)
@@ -235,11 +264,36 @@ def verdicts(checks: pd.DataFrame) -> pd.DataFrame:
         by_outcome = of("consistent"), of("in tension", "contradicted"), of("not checkable")
         ids, grade = (
             " ".join(row.check_id for row in group),
-            max(r.grade for r in group if r.verdict == found),
+            max(r.grade for r in group if r.verdict == found or found == "undecided"),
         )
-        rows.append((name, group[0].claim, group[0].kind, found, *by_outcome, ids, grade))
-    columns = ["claim_id", "claim", "kind", "verdict", "stands", "fails", "open", "checks", "grade"]
+        first = group[0]
+        rows.append((name, first.claim, first.kind, first.matter, found, *by_outcome, ids, grade))
+    columns = ["claim_id", "claim", "kind", "matter", "verdict", "stands", "fails", "open", "checks", "grade"]
     return pd.DataFrame(rows, columns=columns, dtype="str")
+
+
+def matters(checks: pd.DataFrame) -> pd.DataFrame:
+    """One row a matter, or a claim that stands for itself: matter, outcome, claims, independent.
+
+    `outcome` is `discrepancy` if one of its claims is in tension or contradicted, else `undecided` if one is,
+    else `agreement` if one is consistent, else `not checkable`. `claims` are its ids; `independent` says of
+    an agreement whether one of its checks compares with an equal value of an independent source.
+    """
+    claims = verdicts(checks)
+    claims = claims.assign(matter=claims.matter.where(claims.matter != "", claims.claim_id))
+    other = (checks.source == INDEPENDENT) & (checks.test == "equals") & (checks.verdict == "consistent")
+    independent = set(checks.claim_id[other])
+    rows = []
+    for matter, group in claims.groupby("matter", sort=False):
+        found, ids = set(group.verdict), group.claim_id.tolist()
+        outcome = (
+            "discrepancy" if found & set(DOUBTFUL)
+            else "undecided" if "undecided" in found
+            else "agreement" if "consistent" in found
+            else "not checkable"
+        )  # fmt: skip
+        rows.append((matter, outcome, " ".join(ids), not independent.isdisjoint(ids)))
+    return pd.DataFrame(rows, columns=["matter", "outcome", "claims", "independent"])
 
 
 def relative_claims(checks: pd.DataFrame) -> pd.DataFrame:
@@ -251,6 +305,7 @@ def relative_claims(checks: pd.DataFrame) -> pd.DataFrame:
     or less, which no multiple can show, has no numbers.
     """
     decided = verdicts(checks).set_index("claim_id").verdict
+    decided = decided.replace("undecided", "in tension")  # shown under a reading that could be tested
     deciding = checks[checks.verdict == checks.claim_id.map(decided)].drop_duplicates("claim_id")
     inside = deciding.kind == "internal"
     deciding = pd.concat([deciding[inside], deciding[~inside]])
@@ -262,6 +317,13 @@ def relative_claims(checks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"label": label, "kind": deciding.kind, "verdict": deciding.verdict}).join(relative)
 
 
+def is_copy(check) -> bool:
+    """Whether a check compares with what may be the article's own source, and so shows that a number was
+    copied rightly and little more.
+    """
+    return check.kind == "external" and check.source not in ("", INDEPENDENT)
+
+
 def made_of(checks: pd.DataFrame, derived: pd.DataFrame) -> dict[str, frozenset[str]]:
     """For each check id, the figures, constants and comparators that it rests on, through derived quantities
     too.
@@ -271,32 +333,3 @@ def made_of(checks: pd.DataFrame, derived: pd.DataFrame) -> dict[str, frozenset[
         key: frozenset().union(*(leaves.get(name, {name}) for name in inputs.split()))
         for key, inputs in zip(checks.check_id, checks.inputs, strict=True)
     }
-
-
-def luck(checks: pd.DataFrame, claims: list[str]) -> Statistic:
-    """How likely one reading would fit all of some claims by chance, as the statistic `claims-fit-by-chance`.
-
-    Only readings that every one of the claims is tested under count. Suppose that under a wrong reading the
-    expected value lies anywhere in the range which all values claimed and expected span, each place being as
-    likely: it meets a claim with a chance of the claim's and its own width over that range. One of the
-    readings fits all claims by chance with one less the chance that none does. Raises ValueError if no
-    reading is shared.
-    """
-    part = checks[checks.claim_id.isin(claims) & (checks.test != NO_TEST)]
-    counts = part.groupby("reading").claim_id.nunique()
-    shared = counts.index[counts == len(claims)]
-    if shared.empty:
-        raise ValueError(f"no reading under which all of these are tested: {', '.join(claims)}")
-    part = part[part.reading.isin(shared)]
-    numbers = part[_ENDS].astype(float)
-    span = numbers.to_numpy().max() - numbers.to_numpy().min()
-    width = numbers.observed_high - numbers.observed_low + numbers.expected_high - numbers.expected_low
-    each = (width / span).groupby(part.reading).prod()
-    chance = float(f"{100 * (1 - (1 - each).prod()):.1g}")  # the assumption deserves no more digits
-    formula = (
-        f"1 − product over {len(shared)} readings of (1 − product over {len(claims)} claims of width / "
-        f"range), widths claimed and expected, range {span:.3g}; assumes that a wrong "
-        "reading may lie anywhere in it"
-    )
-    label = "chance that one reading fits all these claims by luck"
-    return Statistic("claims-fit-by-chance", label, chance, chance, chance, "percent", formula)

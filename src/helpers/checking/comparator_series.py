@@ -1,18 +1,32 @@
-"""Yearly series of other sources, to compare with and to fit trends to."""
+"""Yearly series of other sources: one value a year, of the vintage that is asked for."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import pandas as pd
 
 from ..corpus.corpus import Corpus
 from ..corpus.faults import BadInput, Fault, refuse
 
+# Vintages in the order in which they count: those known last, and those that were printed first.
+LATEST = (
+    "revised after the 4th economic census",
+    "after the 4th economic census",
+    "final",
+    "as compiled",
+    "compiled by city",
+    "first print",
+)
+FIRST_PRINTS = ("first print", "before the 4th economic census", "as compiled", "compiled by city")
 
-def yearly(corpus: Corpus, indicator: str, entity: str, unit: str, vintage: str = "") -> pd.DataFrame:
-    """The comparators of one yearly series in order, with a column `year`; only those of `vintage`, if one is
-    given.
 
-    Raises BadInput for a year that stands twice.
+def yearly(
+    corpus: Corpus, indicator: str, entity: str, unit: str, vintages: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The comparators of one yearly series in order, with a column `year`.
+
+    Of several values of a year the one counts whose vintage comes first in `vintages`; values of vintages
+    that are not named are left out. Without `vintages` all count. Raises BadInput for a year that then stands
+    twice.
     """
     table = corpus.comparators
     part = table[
@@ -20,8 +34,11 @@ def yearly(corpus: Corpus, indicator: str, entity: str, unit: str, vintage: str 
         & (table.entity == entity)
         & (table.unit == unit)
         & table.period.str.fullmatch("[0-9]{4}")
-        & ((table.vintage == vintage) | (vintage == ""))
+        & (table.vintage.isin(list(vintages)) | (not vintages))
     ]
+    if vintages:
+        rank = part.vintage.map({name: number for number, name in enumerate(vintages)})
+        part = part[rank == rank.groupby(part.period).transform("min")]
     twice = part[part.period.duplicated()]
     if len(twice):
         file, advice = (
@@ -32,16 +49,23 @@ def yearly(corpus: Corpus, indicator: str, entity: str, unit: str, vintage: str 
     return part.assign(year=part.period.astype(int)).sort_values("year")
 
 
-def gdp_levels(corpus: Corpus, entity: str, first: int, last: int) -> pd.Series:
-    """GDP in yuan of one entity, by year from `first` to `last`.
+def whole_series(
+    corpus: Corpus,
+    indicator: str,
+    entity: str,
+    unit: str,
+    years: tuple[int, int],
+    vintages: Sequence[str] = (),
+) -> pd.DataFrame:
+    """The values of a series from the first to the last of `years`: columns low, value, high, comparator_id.
 
-    Raises BadInput for a year between them that is missing or stands twice.
+    Indexed by year; `vintages` as for `yearly`. Raises BadInput for a year between them that is missing or
+    stands twice.
     """
-    years = range(first, last + 1)
-    within = corpus.comparators[corpus.comparators.period.isin(map(str, years))]
-    found = yearly(replace(corpus, comparators=within), "gdp", entity, "yuan")
-    missing = ", ".join(str(year) for year in years if year not in set(found.year))
+    found = yearly(corpus, indicator, entity, unit, vintages).set_index("year")
+    wanted = range(years[0], years[1] + 1)
+    missing = ", ".join(str(year) for year in wanted if year not in found.index)
     if missing:
-        advice = f"GDP of {entity} in yuan is needed for each year from {first} to {last}"
+        advice = f"{indicator} of {entity} in {unit} is needed for each year from {years[0]} to {years[1]}"
         raise refuse(corpus.folder / "comparators.csv", 1, "period", missing, advice)
-    return found.set_index("year").value
+    return found.loc[list(wanted), ["low", "value", "high", "comparator_id"]]

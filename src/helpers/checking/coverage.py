@@ -6,8 +6,8 @@ from ..corpus.corpus import Corpus
 from ..corpus.faults import BadInput, Fault
 from ..corpus.schema import COVERAGE
 from ..corpus.tallies import Statistic, tally
-from ..vocabulary import GRADES, KINDS_OF_CLAIM, VERDICTS
-from .claims import made_of, verdicts
+from ..vocabulary import GRADES, INDEPENDENT, KINDS_OF_CLAIM, VERDICTS
+from .claims import WEAKEST, is_copy, made_of, matters, verdicts
 
 WAYS = {  # how a figure is tested: part of a statistic's id, and words
     "as equal": ("equal", "tested as equal to something"),
@@ -63,7 +63,7 @@ def coverage(
 def _way(checks: list) -> str:
     """How a figure is tested by the checks that involve it, a key of `WAYS`."""
     decided = [row for row in checks if row.verdict != "not checkable"]
-    tests = {row.test for row in decided if row.same_source == ""}
+    tests = {row.test for row in decided if not is_copy(row)}
     if not checks:
         return "no"
     if "equals" in tests:
@@ -73,27 +73,36 @@ def _way(checks: list) -> str:
     return "as a copy" if decided else "not checkable"
 
 
+def _independent(checks: pd.DataFrame) -> dict[str, set[str]]:
+    """By check id, the test of each check that is decided and whose source is independent."""
+    part = checks[(checks.verdict != "not checkable") & (checks.source == INDEPENDENT)]
+    return {key: {test} for key, test in zip(part.check_id, part.test, strict=True)}
+
+
 def check_tallies(checks: pd.DataFrame, covered: pd.DataFrame) -> list[Statistic]:
     """Counts of verdicts and of figures tested.
 
     Ids: `claims-…` by verdict, by kind, by what makes a consistent one so (`-as-equal`, `-as-a-bound`,
     `-as-a-copy`) and those of several readings; `checks-…` for single comparisons, by the grade of the
-    weakest source and those that could have contradicted; `coverage-…` by how figures are tested, the same
-    before `-in-` and an article.
+    weakest source and those that could have contradicted; `coverage-…` by how figures are tested, and of
+    figures with at least one decided check whose source is independent (`-independent` if one of these asks
+    for equality, `-independent-bound` if all only ask for more or less); the same before `-in-` and an
+    article.
     """
     claims = verdicts(checks)
     consistent = checks[checks.verdict == "consistent"]
-    copied = consistent.same_source == "yes"
+    copied = pd.Series([is_copy(row) for row in consistent.itertuples()], consistent.index, dtype="bool")
     equal = set(consistent.claim_id[(consistent.test == "equals") & ~copied])
     bound = set(consistent.claim_id[(consistent.test != "equals") & ~copied]) - equal
-    could = checks[(checks.otherwise == "contradicted") & (checks.same_source == "")]
+    reach = checks[~checks.verdict.eq("not checkable") & (checks.grade != WEAKEST)]
+    found = matters(checks)
     counts = [("claims-all", "claims tested", len(claims), "claims.csv, readings of one claim together")]
     counts += [
         (
             f"claims-{v.replace(' ', '-')}",
             f"claims {v}",
             int((claims.verdict == v).sum()),
-            "best verdict of the readings",
+            "verdict of the readings together",
         )
         for v in VERDICTS
     ]
@@ -107,16 +116,20 @@ def check_tallies(checks: pd.DataFrame, covered: pd.DataFrame) -> list[Statistic
         ("claims-consistent-as-a-bound", "claims consistent with a bound only", len(bound),
          "tests at_most and at_least"),
         ("claims-consistent-as-a-copy", "claims consistent with what may be their own source",
-         len(set(consistent.claim_id) - equal - bound), "same_source is yes"),
+         len(set(consistent.claim_id) - equal - bound), "an external claim whose source is not independent"),
         ("claims-of-several-readings", "claims tested under several readings",
          int(claims.checks.str.contains(" ").sum()), "claims with more than one row"),
         ("checks-all", "comparisons made", len(checks), "rows of checks.csv"),
-        ("checks-that-could-contradict", "comparisons that could have contradicted, with a bound",
-         int((could.test != "equals").sum()),
-         "otherwise is contradicted, no source of the lowest grade, test at_most or at_least"),
-        ("checks-equal-that-could-contradict", "comparisons that could have contradicted, for equality",
-         int((could.test == "equals").sum()),
-         "otherwise is contradicted, no source of the lowest grade, test equals"),
+        ("checks-that-could-contradict", "comparisons that could have contradicted", len(reach),
+         "checkable, and no source of the lowest grade"),
+        ("claims-matters", "matters that the claims bear on", len(found), "claims of one matter together"),
+        ("claims-discrepancies", "discrepancies", int((found.outcome == "discrepancy").sum()),
+         "matters with a claim in tension or contradicted"),
+        ("claims-agreements", "agreements", int((found.outcome == "agreement").sum()),
+         "matters with a consistent claim and none that is undecided, in tension or contradicted"),
+        ("claims-agreements-independent", "agreements with an equal value of an independent source",
+         int(((found.outcome == "agreement") & found.independent).sum()),
+         "of these, source is independent and test equals"),
     ]  # fmt: skip
     counts += [
         (f"checks-grade-{grade.lower()}", f"comparisons whose weakest source is {words}",
@@ -124,6 +137,7 @@ def check_tallies(checks: pd.DataFrame, covered: pd.DataFrame) -> list[Statistic
         for grade, words in GRADES.items()
     ]  # fmt: skip
     rows = [tally(*count) for count in counts]
+    alone_tested = _independent(checks)
     for article in [None, *dict.fromkeys(covered.article)]:
         part = covered if article is None else covered[covered.article == article]
         suffix, where = ("", "all articles") if article is None else (f"-in-{article}", article)
@@ -131,6 +145,16 @@ def check_tallies(checks: pd.DataFrame, covered: pd.DataFrame) -> list[Statistic
         found = [("all", "figures", len(part)), ("tested", "figures tested as equal or as a bound", tested)]
         found += [
             (key, f"figures {words}", int((part.tested == way).sum())) for way, (key, words) in WAYS.items()
+        ]
+        asked = [set().union(*(alone_tested.get(key, set()) for key in ids.split())) for ids in part.checks]
+        equal_alone = sum("equals" in tests for tests in asked)
+        found += [
+            ("independent", "figures tested as equal to a value of an independent source", equal_alone),
+            (
+                "independent-bound",
+                "figures tested only as a bound by an independent source",
+                sum(bool(tests) for tests in asked) - equal_alone,
+            ),
         ]
         rows += [
             tally(f"coverage-{key}{suffix}", f"{label}, {where}", n, "rows of coverage.csv")

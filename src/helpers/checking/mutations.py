@@ -11,17 +11,17 @@ besides is not counted.
 import itertools
 import random
 
+import numpy as np
 import pandas as pd
 
 from ..corpus.corpus import Corpus
-from ..corpus.graph import resting_on
 from ..corpus.schema import MUTANTS
 from ..corpus.tallies import Statistic, tally
-from ..deriving.cleaning import corrected_figures, interval
-from ..deriving.derivations import computed, planned
-from ..deriving.quantities import BOUNDS, all_quantities, derived_graph, inputs_at_hand
-from ..vocabulary import SCALE_WORDS, plain_number
-from .claims import all_claims, best, compared, made_of, verdicts
+from ..deriving.cleaning import as_prints, corrected_figures
+from ..deriving.intervals import USUAL, Print, RuleSet, interval
+from ..vocabulary import NO_TEST, SCALE_WORDS, plain_number
+from .claims import is_copy, made_of, verdicts
+from .what_if import CHANGED, LOST, WhatIf
 
 TESTED = {
     "stands": "in an exact check that is consistent",
@@ -35,7 +35,7 @@ CHANGES = {
     "scale word changed": "the scale word becomes the next smaller or larger one",
     "values exchanged": "two figures of one article and unit change places",
 }
-LOST = "nothing could be computed"
+RESAMPLES = 2000  # of figures, for the interval of a share
 LADDER = ["", *SCALE_WORDS]
 
 Cells = dict[str, dict[str, str]]  # cells by figure: those that a change sets, or all
@@ -95,6 +95,7 @@ def mutants(
     checks: pd.DataFrame,
     seed: int,
     each: int = 2,
+    rules: RuleSet = USUAL,
 ) -> pd.DataFrame:
     """`mutants.csv`: up to `each` changes of every kind to every figure, and what is noticed of them.
 
@@ -104,12 +105,15 @@ def mutants(
     count as not noticed, even where one changes places with a figure that is tested. Figures printed in words
     have no digits to change, only places.
     """
-    printed: Cells = corrected_figures(corpus).to_dict("index")
+    corrected = corrected_figures(corpus)
+    printed: Cells = corrected.to_dict("index")
+    allowed = _Allowed(corrected, corpus, rules)
     uses = made_of(checks, derived)
     changes = drawn(printed, seed, each)
     tested = _tested(checks, uses)
     changes["tested"] = changes.figure_id.map(tested).fillna("none")
-    outcomes = _outcomes(corpus, figures, derived, checks, uses, changes[changes.tested != "none"], printed)
+    engine = WhatIf(corpus, figures, derived, checks, rules)
+    outcomes = _turned(engine, changes[changes.tested != "none"], allowed, uses)
     rows = []
     for number, name, kind, cells, how in changes.itertuples():
         turned, still = outcomes.get(number, ([], ""))
@@ -124,7 +128,7 @@ def _tested(checks: pd.DataFrame, uses: dict[str, frozenset[str]]) -> dict[str, 
     found: dict[str, str] = {}
     order = list(TESTED)
     for row in checks.itertuples():
-        exact = row.test == "equals" and row.same_source == ""
+        exact = row.test == "equals" and not is_copy(row)
         if row.otherwise == "not checkable":
             continue
         way = ("stands" if row.verdict == "consistent" else "fails") if exact else "bound"
@@ -133,75 +137,56 @@ def _tested(checks: pd.DataFrame, uses: dict[str, frozenset[str]]) -> dict[str, 
     return found
 
 
-def _outcomes(corpus, figures, derived, checks, uses, changes, printed) -> dict[int, tuple[list[str], str]]:
+def _turned(
+    engine: WhatIf, changes: pd.DataFrame, allowed: "_Allowed", uses: dict[str, frozenset[str]]
+) -> dict[int, tuple[list[str], str]]:
     """For each change, by its number.
 
     The claims that it turns, and what is still compared if it turns none.
     """
-    sources, quantities = inputs_at_hand(corpus, figures), all_quantities(corpus, figures, derived)
-    steps, _ = planned(corpus.derivations, sources.unit.to_dict())
-    claims = all_claims(corpus, figures)
-    rows_of_claim = claims.reset_index(drop=True).groupby("claim_id").indices
-    graph = derived_graph(derived)
-    resting = {name: resting_on(graph, [name]) for name in printed}
-    of_figure: dict[str, set[int]] = {}  # rows of the claims that involve a figure
-    for key, claim in zip(checks.check_id, checks.claim_id, strict=True):
-        for name in uses[key]:
-            of_figure.setdefault(name, set()).update(rows_of_claim[claim])
-    kinds, _ = corpus.kinds()
-    kind_of = {name: kinds[row["unit"]] for name, row in printed.items()}
-    bounds: dict[str, list[float]] = {}
-    same: dict[str, str] = {}
-    more, rows, lost = dict(steps), [], set()
+    rows, lost = [], set()
     for number, cells in changes.cells.items():
-        ends = _changed_bounds(cells, printed, kind_of)
+        ends = allowed.after(cells)
         if ends is None:
             lost.add(number)
-            continue
-        touched = {key: f"{key}~{number}" for name in cells for key in (name, *resting[name])}
-        same |= {own: key for key, own in touched.items()}
-        bounds |= {touched[name]: pair for name, pair in ends.items()}
-        for key in touched.keys() - cells.keys():
-            inputs = tuple(touched.get(name, name) for name in steps[key].inputs)
-            more[touched[key]] = steps[key]._replace(inputs=inputs)
-        for row in sorted(set().union(*(of_figure.get(name, ()) for name in cells))):
-            pair = claims.observed.iat[row], claims.expected.iat[row]
-            rows.append((row, number, *(touched.get(name, name) for name in pair)))
-    changed = pd.DataFrame(bounds.values(), index=list(bounds), columns=BOUNDS, dtype="float64")
-    found = computed(more, pd.concat([sources[BOUNDS], changed]))
-    beside = pd.concat([changed, found[~found.index.isin(steps)]])
-    lost |= {int(key.rpartition("~")[2]) for key in beside.index[beside.low.isna()]}
-    about = quantities.loc[[same[key] for key in beside.index], ["unit", "grade", "outside"]].set_axis(
-        beside.index
-    )
-    places, numbers, observed, expected = zip(*rows, strict=True) if rows else ([], [], [], [])
-    again = claims.iloc[list(places)].assign(observed=list(observed), expected=list(expected))
-    result = compared(again, pd.concat([quantities, beside.join(about)])).assign(mutant=list(numbers))
-    verdict = verdicts(checks).set_index("claim_id").verdict.to_dict()
+        else:
+            rows += [(number, name, *pair) for name, pair in ends.items()]
+    found = engine.if_prints(pd.DataFrame(rows, columns=CHANGED))
+    lost |= found.lost
     outcomes: dict[int, tuple[list[str], str]] = {number: ([LOST], "") for number in lost}
-    beside_each_other = result[~result.mutant.isin(lost)].itertuples()  # in the order of the changes
-    for number, of_change in itertools.groupby(beside_each_other, key=lambda row: row.mutant):
-        group = list(of_change)
-        seen: dict[str, set[str]] = {}
-        for row in group:
-            seen.setdefault(row.claim_id, set()).add(row.verdict)
-        turned = [claim for claim in seen if best(seen[claim]) != verdict[claim]]
-        own = [row for row in group if changes.figure_id[number] in uses[row.check_id]]
-        outcomes[number] = (turned, "" if turned else _still(own))
+    turned: dict[int, list[str]] = {}
+    for number, claim, verdict in found.claims.itertuples(index=False, name=None):
+        own = turned.setdefault(number, [])
+        if engine.verdict_before[claim] != verdict:
+            own.append(claim)
+    compared = {int(str(number)): group for number, group in found.checks.groupby("change")}
+    for number in turned.keys() - lost:
+        rests = [
+            row for row in compared[number].itertuples() if changes.figure_id[number] in uses[row.check_id]
+        ]
+        outcomes[number] = (turned[number], "" if turned[number] else _still(rests))
     return outcomes
 
 
-def _changed_bounds(cells: Cells, printed: Cells, kind_of: dict[str, str]) -> dict[str, list[float]] | None:
-    """Value, low and high of the figures that a change sets; None where one states no number any more."""
-    found = {}
-    for name, new in cells.items():
-        row = printed[name] | new
-        try:
-            ends = interval(row["token"], row["scale"], kind_of[name], row["qualifier"], row["status"])
-        except ValueError:
-            return None
-        found[name] = [float(end) for end in ends]
-    return found
+class _Allowed:
+    """What figures allow after a change of their print, by the rules of intervals."""
+
+    def __init__(self, corrected: pd.DataFrame, corpus: Corpus, rules: RuleSet):
+        self.printed: dict[str, Print] = dict(zip(corrected.index, as_prints(corrected, corpus), strict=True))
+        self.rules = rules
+
+    def after(self, cells: Cells) -> dict[str, list[float]] | None:
+        """Value, low and high of the prints that a change sets; None where one states no number any more."""
+        found = {}
+        for name, new in cells.items():
+            try:
+                row = self.printed[name]
+                row = row._replace(token=new.get("token", row.token), scale=new.get("scale", row.scale))
+                ends = interval(row, self.rules)
+            except ValueError:
+                return None
+            found[name] = [float(end) for end in ends]
+        return found
 
 
 def _still(checks: list) -> str:
@@ -215,12 +200,15 @@ def _still(checks: list) -> str:
     )
 
 
-def mutant_statistics(found: pd.DataFrame) -> list[Statistic]:
+def mutant_statistics(found: pd.DataFrame, seed: int = 2021) -> list[Statistic]:
     """Changes made and the share noticed, as statistics `mutants-…`.
 
     By how the figure is tested (`-stands`, `-fails`, `-bound`), over all that are tested (`-tested`), over
     all figures (`-all`), and of those in an exact check that is consistent by kind of change. The changes are
-    a draw, of at most so many for each figure and kind, so that no figure counts for its length.
+    a draw, of at most so many for each figure and kind, so that no figure counts for its length. Changes of
+    one figure are not independent of each other, so the interval of a share is the middle 95 percent of
+    `RESAMPLES` bootstrap samples of whole figures, drawn with `seed` (a cluster bootstrap: Cameron, Gelbach &
+    Miller 2008, Rev. Econ. Stat. 90:414).
     """
     groups: list[tuple[str, str, pd.DataFrame]] = [
         (key, f"figures {words}", found[found.tested == key]) for key, words in TESTED.items()
@@ -233,13 +221,65 @@ def mutant_statistics(found: pd.DataFrame) -> list[Statistic]:
     groups += [(name.replace(" ", "-"), name, part) for name, part in standing.groupby("change", sort=False)]
     rows = []
     for key, label, part in groups:
-        size, caught = len(part), int((part.noticed == "yes").sum())
-        share = 100 * caught / size if size else 0
-        formula = f"{caught} of {size} changes turn a verdict"
+        caught = part.noticed == "yes"
+        share, low, high = _share_by_figure(caught, part.figure_id, seed)
+        formula = (
+            f"{caught.sum()} of {len(part)} changes turn a verdict; interval by a bootstrap over figures"
+        )
         rows += [
-            tally(f"mutants-made-{key}", f"changes made, {label}", size, "seeded changes"),
+            tally(f"mutants-made-{key}", f"changes made, {label}", len(part), "seeded changes"),
             Statistic(
-                f"mutants-noticed-{key}", f"changes noticed, {label}", share, share, share, "percent", formula
+                f"mutants-noticed-{key}", f"changes noticed, {label}", share, low, high, "percent", formula
             ),
         ]
+    return rows
+
+
+def _share_by_figure(caught: pd.Series, figures: pd.Series, seed: int) -> tuple[float, float, float]:
+    """The percentage caught, with its interval by resampling whole figures."""
+    if caught.empty:
+        return 0.0, 0.0, 0.0
+    of_figure = caught.groupby(figures, sort=False)
+    hits, made = of_figure.sum().to_numpy(), of_figure.size().to_numpy()
+    count = len(made)
+    weights = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), RESAMPLES)
+    shares = 100 * (weights @ hits) / (weights @ made)
+    share = 100 * hits.sum() / made.sum()
+    low, high = np.percentile(shares, [2.5, 97.5])
+    return float(share), float(min(low, share)), float(max(high, share))
+
+
+def mutants_by_claim(found: pd.DataFrame, checks: pd.DataFrame, derived: pd.DataFrame) -> pd.DataFrame:
+    """The power of each claim, from the mutants: one row a claim that compares something.
+
+    Columns claim_id, verdict, made (changes of figures that it rests on), noticed (those that turn this
+    claim, or after which nothing can be computed). `found` as from `mutants`.
+    """
+    uses = made_of(checks, derived)
+    behind: dict[str, set[str]] = {}
+    for row in checks[checks.test != NO_TEST].itertuples():
+        behind.setdefault(row.claim_id, set()).update(uses[row.check_id])
+    verdict = verdicts(checks).set_index("claim_id").verdict
+    turned = [set(text.split()) if text != LOST else None for text in found.turned]
+    rows = []
+    for claim, names in behind.items():
+        own = [turns for name, turns in zip(found.figure_id, turned, strict=True) if name in names]
+        noticed = sum(turns is None or claim in turns for turns in own)
+        rows.append((claim, verdict[claim], len(own), noticed))
+    return pd.DataFrame(rows, columns=["claim_id", "verdict", "made", "noticed"])
+
+
+def by_claim_statistics(table: pd.DataFrame) -> list[Statistic]:
+    """`mutants_by_claim` as statistics: `mutants-made-of-` and `mutants-noticed-of-` before the claim."""
+    rows = []
+    for claim, _, made, noticed in table.itertuples(index=False):
+        if made:
+            share = round(100 * noticed / made)  # of few changes: no more digits than that
+            formula = f"{noticed} of {made} seeded changes of the figures behind it"
+            rows += [
+                tally(f"mutants-made-of-{claim}", f"changes of figures behind {claim}", made,
+                      "seeded changes"),
+                Statistic(f"mutants-noticed-of-{claim}", f"of these, changes that turn {claim}", share, share,
+                          share, "percent", formula),
+            ]  # fmt: skip
     return rows

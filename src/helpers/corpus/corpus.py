@@ -54,6 +54,10 @@ class Corpus:
     derivations: pd.DataFrame
     claims: pd.DataFrame
     untested: pd.DataFrame
+    headlines: pd.DataFrame
+    vintages: pd.DataFrame
+    ranks_and_lists: pd.DataFrame
+    calibration: pd.DataFrame
     second: pd.DataFrame
     settled: pd.DataFrame
     machine: pd.DataFrame
@@ -358,6 +362,7 @@ def _assembled(folder: Path, tables: dict, texts: dict[str, str]) -> Corpus:
                 "fingerprints",
                 "settled",
                 "machine_differences",
+                "vintages",
             )
         },
         sheets=sheets,
@@ -367,12 +372,21 @@ def _assembled(folder: Path, tables: dict, texts: dict[str, str]) -> Corpus:
         derivations=kept("derivations", "derived_id"),
         claims=kept("claims", "observed", "expected"),
         untested=kept("untested", "figure_id"),
+        headlines=kept("headlines", "headline"),
+        ranks_and_lists=_orders_at_hand(tables["ranks_and_lists"], unfinished, left_out),
+        calibration=kept("calibration", "print", "truth"),
         second=tables["second"][~tables["second"].article.isin(unfinished)],
         machine=tables["machine"][~tables["machine"].article.isin(unfinished)],
         texts=MappingProxyType(texts),
         unfinished=MappingProxyType(unfinished),
         left_out=left_out,
     )
+
+
+def _orders_at_hand(table: pd.DataFrame, unfinished: Mapping[str, str], left_out) -> pd.DataFrame:
+    """Ranks and lists of finished articles that rest on nothing which is left out."""
+    gone = [not left_out.isdisjoint([row.own, *row.against.split()]) for row in table.itertuples()]
+    return table[~table.article.isin(list(unfinished)) & ~pd.Series(gone, table.index, dtype="bool")]
 
 
 def _made_of(derivations: pd.DataFrame) -> list[list[str]]:

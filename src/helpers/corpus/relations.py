@@ -4,6 +4,7 @@
 of them looks at nothing.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..vocabulary import NO_TEST, period_ends, plain_number
+from ..numerals.values import number, ordinal
+from ..vocabulary import KIND_OF_ORDER_TEST, NO_TEST, SOURCES, period_ends, plain_number
 from . import schema
 from .faults import Fault, near, once
 from .graph import circle, graph_of
@@ -282,11 +284,13 @@ def claims(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
         if row.observed not in known:
             faults.add(row, "observed", near(row.observed, known, _QUANTITY))
         if row.test == NO_TEST:
-            for column, allowed in (("expected", ""), ("otherwise", "not checkable"), ("same_source", "")):
+            for column, allowed in (("expected", ""), ("otherwise", "not checkable"), ("source", "")):
                 if getattr(row, column) != allowed:
                     faults.add(row, column, f"it must be {allowed or 'empty'}, as the test is {NO_TEST}")
             if not visible(row.note):
                 faults.add(row, "note", "it must say what was looked for and not found")
+        elif not row.source:
+            faults.add(row, "source", f"it must be one of {', '.join(SOURCES)}")
         elif row.expected not in known:
             faults.add(row, "expected", near(row.expected, known, _QUANTITY))
         elif row.observed == row.expected:
@@ -297,7 +301,7 @@ def claims(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
             faults.add(row, "claim_id", "it must be a slug that no check has, or nothing")
     several = table[table.claim_id != ""]
     of_claim = several.groupby("claim_id")
-    for column in ("claim", "kind"):
+    for column in ("claim", "kind", "matter"):
         first = of_claim[column].transform("first")
         unlike = several[several[column] != first]
         faults.each(
@@ -321,6 +325,197 @@ def untested(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
             strange, "figure_id", lambda r: near(r.figure_id, known, "it must be a figure of a sheet")
         )
     return faults
+
+
+def headlines(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
+    """Headlines that are neither figures nor derived quantities."""
+    faults, table = _Faults(folder / "headlines.csv"), tables["headlines"]
+    sheets, derivations = tables["sheets"], tables["derivations"]
+    if table is not None and sheets is not None and derivations is not None:
+        known = {*sheets.figure_id, *derivations.derived_id} - {""}
+        advice = "it must be a figure of a sheet or a derived quantity"
+        strange = table[~table.headline.isin(known)]
+        faults.each(strange, "headline", lambda r: near(r.headline, known, advice))
+    return faults
+
+
+def vintages(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
+    """Vintages of no comparator, doubled ones, and such as are no vintage of what they replace."""
+    faults, table, known = _Faults(folder / "vintages.csv"), tables["vintages"], tables["comparators"]
+    if table is None or known is None:
+        return faults
+    about = known.set_index("comparator_id")[["indicator", "entity", "period", "unit"]]
+    for name in ("comparator_id", "instead"):
+        strange = table[~table[name].isin(about.index)]
+        faults.each(
+            strange, name, lambda r, n=name: near(getattr(r, n), about.index, "it must be a comparator")
+        )
+    found = table[table.comparator_id.isin(about.index) & table.instead.isin(about.index)]
+    pairs = zip(found.comparator_id, found.instead, strict=True)
+    other = [one == two or not about.loc[one].equals(about.loc[two]) for one, two in pairs]
+    advice = "it must be another comparator of the same indicator, entity, period and unit"
+    faults.each(found[pd.Series(other, found.index, dtype="bool")], "instead", lambda r: advice)
+    doubled = table[table.duplicated(["comparator_id", "vintage"])]
+    faults.each(doubled, "vintage", lambda r: "it must be the only one of this vintage of the comparator")
+    return faults
+
+
+# How many ids a test of a rank or a list needs in `against`, and whether it needs `own` and `items`.
+_ORDER_NEEDS = {
+    "all rivals": (1, 999, True, False),
+    "some rivals": (1, 999, True, False),
+    "rivals together": (1, 1, True, False),
+    "rivals ahead": (1, 1, False, False),
+    "years since": (1, 1, False, True),
+    "items": (0, 0, False, True),
+    "items among others": (0, 0, False, True),
+    "sequence": (0, 0, False, True),
+    "as counted": (1, 1, False, False),
+    NO_TEST: (0, 0, False, False),
+}
+
+
+def items_of(cell: str) -> list[str]:
+    """The items of a cell of `ranks_and_lists.csv`, in order."""
+    return [item.strip() for item in cell.split(";")] if cell else []
+
+
+def is_numeral_id(item: str) -> bool:
+    """Whether an item is the id of a numeral, and no name."""
+    return bool(re.fullmatch("n[0-9]+", item))
+
+
+def stated(token: str) -> Decimal:
+    """The number that a numeral states, as a rank or as a count. Raises ValueError if it states none."""
+    try:
+        return Decimal(ordinal(token))
+    except ValueError:
+        return number(token)
+
+
+def orders(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
+    """Ranks and lists of numerals that there are not, or that state no number; of unknown ids; without what
+    their test needs; a numeral in two rows.
+    """
+    table, sheets, known = tables["ranks_and_lists"], tables["sheets"], _quantities(tables)
+    faults = _Faults(folder / "ranks_and_lists.csv")
+    if table is None:
+        return faults
+    for row in table.itertuples():
+        if row.kind != KIND_OF_ORDER_TEST[row.test] and row.test != NO_TEST:
+            faults.add(row, "kind", f"it must be {KIND_OF_ORDER_TEST[row.test]}, as the test is {row.test}")
+        faults += _lacking(row, faults.file)
+        for column in ("own", "against"):
+            for key in getattr(row, column).split():
+                if known is not None and key not in known:
+                    faults.append(Fault(faults.file, row.Index, column, key, near(key, known, _QUANTITY)))
+        items = items_of(row.items)
+        if len(set(items)) < len(items) or not all(map(visible, items)):
+            faults.add(row, "items", "there must be items, each once, separated by semicolons")
+        if row.test == "sequence" and not all(map(is_numeral_id, items)):
+            faults.add(row, "items", "they must be numerals of the article, as they are markers")
+    if sheets is not None:
+        faults += _numerals_of_orders(table, sheets, faults.file)
+    return faults
+
+
+def _lacking(row, file: Path) -> Iterator[Fault]:
+    """What a rank or a list has otherwise than its test needs."""
+    least, most, own, listed = _ORDER_NEEDS[row.test]
+    count = len(row.against.split())
+    if not least <= count <= most:
+        ids = "empty" if not most else "one id" if most == 1 else "one id or more"
+        yield Fault(file, row.Index, "against", row.against, f"it must be {ids}, as the test is {row.test}")
+    if len(row.own.split()) != own:
+        advice = f"it must be {'one id' if own else 'empty'}, as the test is {row.test}"
+        yield Fault(file, row.Index, "own", row.own, advice)
+    if bool(row.items) != listed and not (row.test == NO_TEST and row.items):
+        advice = f"it must {'have items' if listed else 'be empty'}, as the test is {row.test}"
+        yield Fault(file, row.Index, "items", row.items, advice)
+    if row.test == NO_TEST and not row.reason:
+        yield Fault(file, row.Index, "reason", "", "it must say why there is no test")
+    if row.test != NO_TEST and row.reason:
+        yield Fault(file, row.Index, "reason", row.reason, "it must be empty, as there is a test")
+    if row.test == NO_TEST and row.otherwise != "not checkable":
+        advice = f"it must be not checkable, as the test is {NO_TEST}"
+        yield Fault(file, row.Index, "otherwise", row.otherwise, advice)
+
+
+def _numerals_of_orders(table: pd.DataFrame, sheets: pd.DataFrame, file: Path) -> Iterator[Fault]:
+    """Numerals of ranks and lists that are not in the sheet, state no number, or stand in two rows.
+
+    One that says the rank of several values has a row for each.
+    """
+    tokens = {(row.article, row.numeral_id): row.token for row in sheets.itertuples()}
+    periods = {(row.article, row.numeral_id): row.period for row in sheets.itertuples()}
+    seen: dict[tuple[str, str], tuple[int, str]] = {}
+    for row in table.itertuples():
+        of_article = [key for article, key in tokens if article == row.article]
+        items = [item for item in items_of(row.items) if is_numeral_id(item)]
+        if row.test == "years since" and not any(periods.get((row.article, item)) for item in items):
+            yield Fault(
+                file, row.Index, "items", row.items, "it must be a numeral of the article with a period"
+            )
+        # the day of an anniversary may serve several of them
+        owned = [] if row.test == "years since" else items
+        for column, names in (("numeral_id", [row.numeral_id]), ("items", items)):
+            for name in names:
+                if (row.article, name) not in tokens:
+                    advice = near(name, of_article, f"it must be a numeral of {row.article}")
+                    yield Fault(file, row.Index, column, name, advice)
+                elif column == "numeral_id" or row.test == "sequence":
+                    try:
+                        stated(tokens[row.article, name])
+                    except ValueError:
+                        advice = f"it must state a rank or a count, but is {tokens[row.article, name]!r}"
+                        yield Fault(file, row.Index, column, name, advice)
+        for name in dict.fromkeys([row.numeral_id, *owned]):
+            ranked = row.own if name == row.numeral_id else ""
+            first, value = seen.setdefault((row.article, name), (row.Index, ranked))
+            if first != row.Index and (not ranked or not value or ranked == value):
+                column = "numeral_id" if name == row.numeral_id else "items"
+                advice = f"it must be a numeral of its own; line {first} has it already"
+                yield Fault(file, row.Index, column, name, advice)
+
+
+def calibrated(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
+    """Prints and truths that there are not, or of unlike units; hedges that are missing; prints twice."""
+    table, sheets = tables["calibration"], tables["sheets"]
+    comparators, derivations = tables["comparators"], tables["derivations"]
+    faults = _Faults(folder / "calibration.csv")
+    if table is None or sheets is None or comparators is None or derivations is None:
+        return faults
+    figures = sheets[sheets["class"] == "figure"].set_index("figure_id").unit
+    others = comparators.set_index("comparator_id").unit
+    derived = derivations.set_index("derived_id").unit
+    corrected = _corrected_units(tables["corrections"])
+    unit = {**derived.to_dict(), **others.to_dict(), **figures.to_dict(), **corrected}
+    prints, truths = {*figures.index, *others.index}, {*others.index, *derived.index}
+    for row in table.itertuples():
+        if row.print not in prints:
+            faults.add(row, "print", near(row.print, prints, "it must be a figure or a comparator"))
+        if row.truth not in truths:
+            advice = "it must be a comparator or a derived quantity"
+            faults.add(row, "truth", near(row.truth, truths, advice))
+        elif row.truth == row.print:
+            faults.add(row, "truth", "it must be something else than the print")
+        elif row.print in prints and unit[row.print] != unit[row.truth]:
+            faults.add(row, "truth", f"it must be a quantity in {unit[row.print]}, as the print")
+        if row.print in figures.index and row.qualifier:
+            faults.add(row, "qualifier", "it must be empty, as the sheet has that of a figure")
+        elif row.print in others.index and not row.qualifier:
+            faults.add(row, "qualifier", "it must say how the print is hedged, as it is a comparator")
+    twice = table[table.duplicated(["print"])]
+    faults.each(twice, "print", lambda r: "it must be a print of its own, which has one truth")
+    return faults
+
+
+def _corrected_units(corrections: pd.DataFrame | None) -> dict[str, str]:
+    """The units of figures that are corrected, by figure."""
+    if corrections is None:
+        return {}
+    part = corrections[corrections.column == "unit"]
+    return dict(zip(part.figure, part.corrected, strict=True))
 
 
 def reserved(tables: Tables, folder: Path, keys: Keys) -> list[Fault]:
@@ -378,6 +573,7 @@ _IDS = (
     ("derivations", "derived_id", "it must be a slug that no figure, constant or comparator has"),
     ("claims", "check_id", "it must be a slug that nothing else has"),
     ("claims", "claim_id", "it must be a slug that nothing else has, or nothing"),
+    ("ranks_and_lists", "order_id", "it must be a slug that nothing else has"),
 )
 
 
@@ -489,8 +685,8 @@ def _contradicted(row, sheets: pd.DataFrame, second: pd.DataFrame) -> Iterator[t
         yield "start", f"it must be {there.start}, where the numeral begins"
     elif there is not None and row.token not in {one.token for one in (mine, theirs) if one is not None}:
         yield "token", f"it must be {there.token!r}, the numeral there"
-    if _alike(row.first, row.second, row.column):
-        yield "second", "it must differ from what the sheet had first, or nothing was to be settled"
+    if _alike(row.first, row.second, row.column) and _alike(row.second, row.settled, row.column):
+        yield "second", "it must differ from what the sheet had first or has now, or nothing was settled"
     elif not _alike(row.second, found := _cell(theirs, row.column), row.column):
         yield "second", f"it must be what the second transcription has there, {found or 'nothing'}"
     if row.column != "value" and not unfinished and row.settled != (now := _cell(mine, row.column)):
@@ -555,5 +751,7 @@ def _other_digits(article: str, text: str, printed: pd.DataFrame) -> int | None:
 
 LOOKS: Iterable[Callable[[Tables, Path, Keys], list[Fault]]] = (
     comparators, constants, corrections, doubled_fingerprints, entities, shared_keys, shared_names,
-    derivations, claims, untested, doubled_rows, early_outcomes, reserved, ids, other_transcriptions, settled,
+    derivations, claims, untested, headlines, vintages, orders, calibrated, doubled_rows, early_outcomes,
+    reserved, ids,
+    other_transcriptions, settled,
 )  # fmt: skip

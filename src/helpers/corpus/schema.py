@@ -54,14 +54,15 @@ _LISTS: Mapping[str, Iterable[str]] = {
     "OTHERWISE": ["in tension", "contradicted", "not checkable"],
     "TRANSLATED": ["yes", "no", "presumably"],
     "YES": ["yes"],
+    "YEARS_OF_VINTAGES": ["base", "last"],
+    "VINTAGES": ["older", "newer"],
 }
 _LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _RULES = {
     "text": ANYTHING,
     "slug": Rule("a slug of lower-case letters, digits and hyphens", is_slug),
     "id of an article": Rule(
-        "a slug of lower-case letters, digits and hyphens, but none of "
-        f"{', '.join(NO_ARTICLES)} and none that begins with holm- or between-",
+        f"a slug of lower-case letters, digits and hyphens, but not {' or '.join(NO_ARTICLES)}",
         is_article,
     ),
     "key": Rule("a key of lower-case letters, digits, - and _", lambda cell: is_slug(cell.replace("_", "-"))),
@@ -130,7 +131,10 @@ DERIVATIONS, CLAIMS = TABLES["raw/derivations.csv"], TABLES["raw/claims.csv"]
 CORRECTIONS, CONSTANTS, COMPARATORS = (
     TABLES[f"raw/{name}.csv"] for name in ("corrections", "constants", "comparators")
 )
-UNTESTED_FIGURES = TABLES["raw/untested.csv"]
+UNTESTED_FIGURES, RANKS_AND_LISTS, CALIBRATION = (
+    TABLES[f"raw/{name}.csv"] for name in ("untested", "ranks_and_lists", "calibration")
+)
+HEADLINES, VINTAGES = TABLES["raw/headlines.csv"], TABLES["raw/vintages.csv"]
 # the raw tables that are neither key tables nor about articles
 BESIDE = [
     FINGERPRINTS,
@@ -141,11 +145,39 @@ BESIDE = [
     DERIVATIONS,
     CLAIMS,
     UNTESTED_FIGURES,
+    HEADLINES,
+    VINTAGES,
+    RANKS_AND_LISTS,
+    CALIBRATION,
 ]
-NUMERALS, FIGURES, DERIVED, CHECKS, CHECK_READINGS, COVERAGE, MUTANTS, STATISTICS = (
+ORDERS, CALIBRATIONS = TABLES["processed/ranks_and_lists.csv"], TABLES["processed/calibration.csv"]
+(
+    NUMERALS,
+    FIGURES,
+    DERIVED,
+    CHECKS,
+    CHECK_READINGS,
+    COVERAGE,
+    POWERS,
+    SENSITIVITY,
+    FLIPS,
+    MUTANTS,
+    STATISTICS,
+) = (
     TABLES[f"processed/{name}.csv"]
     for name in (
-        *("numerals", "figures", "derived", "checks", "check_readings", "coverage", "mutants"),
+        *(
+            "numerals",
+            "figures",
+            "derived",
+            "checks",
+            "check_readings",
+            "coverage",
+            "power",
+            "sensitivity",
+            "flips",
+            "mutants",
+        ),
         "*_statistics",
     )
 )

@@ -9,8 +9,19 @@ from .schema import STATISTICS
 
 # How the ids of statistics begin. No other id may begin so, or a report could not tell which of two is meant.
 PREFIXES = (
-    *("agreement-", "checks-", "claims-", "coverage-", "digits-median-", "figures-", "heaped-", "mutants-"),
-    *("machine-", "numerals-", "trend-", "width-median-"),
+    *("agreement-", "calibration-", "checks-", "claims-", "convergence-", "coverage-", "differential-"),
+    *(
+        "dispersion-",
+        "figures-",
+        "heaped-",
+        "lists-",
+        "machine-",
+        "mutants-",
+        "numerals-",
+        "power-",
+        "ranks-",
+    ),
+    *("ranks-", "sensitivity-", "simulated-", "stands-from-", "stands-to-", "vintages-", "width-median-"),
 )
 
 

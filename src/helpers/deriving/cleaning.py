@@ -1,90 +1,26 @@
 """Transcribed numerals and corrections to figures: values in base units, with what the print allows.
 
-The rules of the interval, one per qualifier, with `step` the value of one unit in the last significant digit
-(the last printed decimal; for an integer, the last digit that is not a trailing zero; for "half" or
-"one-quarter" ten percent, for "one and a half" a half):
-
-- `exact`: half a step either way, the usual rounding, but not from a number without a sign to one below zero.
-  A plain full count is exact, and so is a quantity that a rule or a plan sets (status `policy` or `target`):
-  `low == value == high`. A count is plain and full when it has no scale word and does not end in three zeros,
-  nor, from ten thousand on, in two (a 万 with two decimals).
-- `about`: a whole step either way. Assumption: "about" announces a coarser rounding than the digits show.
-- `more_than`: from the value up to the next step. Assumption: had the next step been reached, it would
-  have been printed.
-- `nearly`: from the step before up to the value. The same assumption.
-
-A range such as `5-6` goes from its first number to its last, with the finer of their steps, by the same
-rules; its middle is its value for want of a better one.
+`intervals` has the rules. A quantity that is printed more than once has one interval, that which all of its
+prints allow: each print gets its own, and they are intersected, so that a finer print narrows a coarser one.
+Prints are the same quantity where a sheet has the second as a `repeat` of the first, and where two articles
+print the same indicator, entity, period, unit and status. Prints that no value fits together keep their own
+intervals, and `checking.claims` says that they disagree.
 """
-
-from decimal import Decimal, localcontext
 
 import pandas as pd
 
 from ..corpus.corpus import Corpus
 from ..corpus.faults import BadInput, Fault, refuse
-from ..corpus.relations import EXACT, unit_advice
+from ..corpus.relations import unit_advice
 from ..corpus.schema import FIGURES
 from ..corpus.sheets import sheet_file
 from ..corpus.tallies import Statistic, tally
-from ..numerals.values import ends, fraction_step, number
-from ..vocabulary import SCALES, is_number, plain_number
+from ..vocabulary import QUALIFIERS, plain_number
+from .intervals import USUAL, Print, RuleSet, interval
+from .quantities import BOUNDS
 
-RULES = {
-    "exact": "half a unit of the last significant digit either way; a plain full count, a policy and a "
-    "target are exact",
-    "about": "a whole unit of the last significant digit either way (assumption)",
-    "more_than": "from the value up to the next unit of its last significant digit (assumption)",
-    "nearly": "from the unit before up to the value (assumption)",
-}
-_DECIDING = ["token", "scale", "kind", "qualifier", "status"]  # what the interval of a figure follows from
-
-
-def step(token: str) -> Decimal:
-    """One unit in the last significant digit of a token, before its scale is applied."""
-    part = fraction_step(token)
-    if part is not None:
-        return part
-    _, digits, exponent = number(token).as_tuple()
-    if not isinstance(exponent, int):
-        raise ValueError(f"{token} is no finite number")
-    if exponent < 0:
-        return Decimal(1).scaleb(exponent)
-    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0")) if any(digits) else 0
-    return Decimal(1).scaleb(zeros)
-
-
-def interval(
-    token: str, scale: str, kind: str, qualifier: str, status: str
-) -> tuple[Decimal, Decimal, Decimal]:
-    """Value, low and high in base units, by the rules of this module, exact to the digit.
-
-    `kind` is the kind of the unit (`vocabulary.UNIT_KINDS`). Raises ValueError for a token that is no number
-    or no range that ascends, one of more digits than are computed with, and a scale where there can be none.
-    """
-    if scale and kind in ("share", "rate", "multiple"):
-        raise ValueError(f"a {kind} has no scale, such as {scale}")
-    if scale and set(token) & set("万亿"):
-        raise ValueError(f"the scale of {token} stands in it already")
-    with localcontext(prec=EXACT):
-        factor = SCALES[scale]
-        first, last = (number(end) * factor for end in (ends(token) * 2)[:2])
-        if first > last:
-            raise ValueError(f"{token} is no range that ascends")
-        value, unit = (first + last) / 2, min(step(end) for end in ends(token)) * factor
-        if not all(is_number(plain_number(bound)) for bound in (first, last)):
-            raise ValueError("at most 15 significant digits and below 10^18")
-        if qualifier == "about":
-            return value, first - unit, last + unit
-        if qualifier == "more_than":
-            return value, first, last + unit
-        if qualifier == "nearly":
-            return value, first - unit, last
-        round_number = last and last % (100 if last >= 10_000 else 1000) == 0
-        if (kind == "count" and not scale and not round_number) or status in ("policy", "target"):
-            return value, first, last
-        low = first - unit / 2
-        return value, max(low, Decimal(0)) if first >= 0 else low, last + unit / 2
+_SAME = ["indicator", "entity", "period", "unit", "status"]
+TRANSLATED_FROM_CHINESE = ("yes", "presumably")  # machine translations of this project are from Chinese
 
 
 def corrected_figures(corpus: Corpus) -> pd.DataFrame:
@@ -117,36 +53,115 @@ def corrected_figures(corpus: Corpus) -> pd.DataFrame:
     return figures
 
 
-def valued(figures: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
-    """What `clean` returns, from `corrected_figures`: tokens become values with what the print allows."""
+def as_prints(rows: pd.DataFrame, corpus: Corpus) -> list[Print]:
+    """Each row of a sheet, corrected or not, as what its interval follows from; `article` besides."""
+    kind_of_unit, _ = corpus.kinds()
+    halves = corpus.units.set_index("unit").halves == "yes"
+    most = corpus.indicators.set_index("indicator").most
+    translated = corpus.articles.set_index("article").machine_translated.isin(TRANSLATED_FROM_CHINESE)
+    return [
+        Print(
+            row.token,
+            row.scale,
+            kind_of_unit[row.unit],
+            row.qualifier,
+            row.status,
+            plain_number(most[row.indicator]),
+            bool(halves[row.unit]),
+            bool(translated[row.article]),
+        )
+        for row in rows.itertuples()
+    ]
+
+
+def prints(figures: pd.DataFrame, corpus: Corpus, rules: RuleSet = USUAL) -> pd.DataFrame:
+    """Every print of every figure, from `corrected_figures`: figures first, then what repeats them.
+
+    Columns figure_id, article, numeral_id, quantity (the figure that stands for all prints of one quantity),
+    value, low and high of this print alone. Raises BadInput for a unit of another kind than its indicator has
+    and a token without a value.
+    """
     kind_of_unit, kind_of_indicator = corpus.kinds()
-    kind, wanted = figures.unit.map(kind_of_unit), figures.indicator.map(kind_of_indicator)
+    numerals = corpus.numerals
+    repeats = numerals[(numerals["class"] == "repeat") & numerals.figure_id.isin(figures.index)].copy()
+    for row in corpus.corrections.itertuples():  # of what is printed again in the same way
+        again = (repeats.figure_id == row.figure) & (repeats[row.column] == row.expect)
+        repeats.loc[again, row.column] = row.corrected
+    own = figures.reset_index()
+    table = pd.concat([own, repeats.assign(corrected="")], ignore_index=True)
+    wanted = table.indicator.map(kind_of_indicator)
     faults = []
-    for row in figures.assign(wanted=wanted)[kind != wanted].itertuples():
-        after = f" (after the corrections of {row.Index})" if row.corrected else ""
+    for row in table.assign(wanted=wanted)[table.unit.map(kind_of_unit) != wanted].itertuples():
+        after = f" (after the corrections of {row.figure_id})" if row.corrected else ""
         file, advice = sheet_file(corpus.folder, row.article), unit_advice(row.indicator, row.wanted)
         faults.append(Fault(file, row.line, "unit", row.unit, advice + after))
-    known, bounds = {}, []
-    for row in figures.assign(kind=kind)[[*_DECIDING, "article", "line"]].itertuples(index=False):
-        case = row[: len(_DECIDING)]
-        if case not in known:
+    known: dict[Print, list[float]] = {}
+    bounds = []
+    for row, printed in zip(table.itertuples(), as_prints(table, corpus), strict=True):
+        if printed not in known:
             try:
-                known[case] = [float(bound) for bound in interval(*case)]
+                known[printed] = [float(bound) for bound in interval(printed, rules)]
             except ValueError as error:
                 file, advice = sheet_file(corpus.folder, row.article), f"it must be a number ({error})"
                 faults.append(Fault(file, row.line, "token", row.token, advice))
                 continue
-        bounds.append(known[case])
+        bounds.append(known[printed])
     if faults:
         raise BadInput(faults)
-    values = pd.DataFrame(bounds, columns=["value", "low", "high"], index=figures.index, dtype="float64")
+    found = pd.DataFrame(bounds, columns=BOUNDS, dtype="float64").join(table)
+    quantity = _quantities(own)
+    return found.assign(quantity=found.figure_id.map(quantity))[
+        ["figure_id", "article", "numeral_id", "quantity", *BOUNDS]
+    ]
+
+
+def _quantities(figures: pd.DataFrame) -> dict[str, str]:
+    """For each figure the first that prints the same quantity; itself if none does.
+
+    An article that prints two of one description means two things, and then neither is compared.
+    """
+    dated = figures[figures.period != ""]
+    own = dict(zip(figures.figure_id, figures.figure_id, strict=True))
+    for _, group in dated[dated.duplicated(_SAME, keep=False)].groupby(_SAME, sort=False):
+        if not group.article.duplicated().any():
+            own |= dict.fromkeys(group.figure_id, group.figure_id.iloc[0])
+    return own
+
+
+def narrowed(found: pd.DataFrame) -> pd.DataFrame:
+    """What all prints of a quantity allow, from `prints`: value, low and high by figure.
+
+    The value is that of the narrowest print, within what the others allow. Where no value fits all prints,
+    each figure keeps its own.
+    """
+    of_quantity = found.groupby("quantity", sort=False)
+    low, high = of_quantity.low.max(), of_quantity.high.min()
+    finest = found.assign(width=found.high - found.low).sort_values("width", kind="stable")
+    value = finest.drop_duplicates("quantity").set_index("quantity").value.clip(low, high)
+    own = found.drop_duplicates("figure_id").set_index("figure_id")
+    agree = own.quantity.map(low <= high)
+    common = pd.DataFrame({"value": value, "low": low, "high": high})
+    return own[BOUNDS].where(~agree, common.loc[own.quantity].set_axis(own.index))
+
+
+def valued(figures: pd.DataFrame, corpus: Corpus, rules: RuleSet = USUAL) -> pd.DataFrame:
+    """What `clean` returns, from `corrected_figures`: tokens become values with what their prints allow."""
+    found = prints(figures, corpus, rules)
+    places = (found.article + " " + found.numeral_id).groupby(found.quantity).agg(list).to_dict()
+    own = found.drop_duplicates("figure_id").set_index("figure_id")
+    here = own.article + " " + own.numeral_id
+    others = [
+        "; ".join(place for place in places[quantity] if place != this)
+        for quantity, this in zip(own.quantity, here, strict=True)
+    ]
     # a corrected token changes the value, not what was printed
-    return figures.assign(token=figures.as_printed).join(values).reset_index()[FIGURES.columns]
+    table = figures.assign(token=figures.as_printed).join(narrowed(found))
+    return table.assign(also_printed=pd.Series(others, own.index)).reset_index()[FIGURES.columns]
 
 
-def clean(corpus: Corpus) -> pd.DataFrame:
+def clean(corpus: Corpus, rules: RuleSet = USUAL) -> pd.DataFrame:
     """`figures.csv`: one row a figure of the finished sheets, columns of `schema.FIGURES`, numbers as
-    numbers.
+    numbers, with intervals by a rule set of `intervals`.
 
     Raises BadInput for a corpus without a finished sheet, a correction whose guard fails, a token without a
     value, and a unit of another kind than its indicator has.
@@ -154,7 +169,7 @@ def clean(corpus: Corpus) -> pd.DataFrame:
     if corpus.numerals.empty:
         why = "; ".join(f"{article}: {reason}" for article, reason in corpus.unfinished.items())
         raise refuse(corpus.folder / "articles.csv", 1, "row", why, "one finished sheet is needed")
-    return valued(corrected_figures(corpus), corpus)
+    return valued(corrected_figures(corpus), corpus, rules)
 
 
 def widths(figures: pd.DataFrame) -> pd.Series:
@@ -168,7 +183,7 @@ def figure_tallies(figures: pd.DataFrame) -> list[Statistic]:
     How many, how many exact, median relative width of the others.
     """
     width, rows = widths(figures), []
-    for name in RULES:
+    for name in QUALIFIERS:
         part, key = width[figures.qualifier == name], name.replace("_", "-")
         wide = part[part > 0]
         rows += [

@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..corpus.corpus import Corpus
 from ..corpus.faults import BadInput, Fault, near
-from ..corpus.graph import circle, generations, graph_of
+from ..corpus.graph import circle, generations, graph_of, resting_on
 from ..corpus.schema import DERIVED, is_formula
 from . import scopes
 from .enclosure import enclose, explain
@@ -216,26 +216,32 @@ def _fits_units(
         check_units(formula, own | {first: ""}, wanted)
 
 
-def computed(steps: dict[str, Step], sources: pd.DataFrame) -> pd.DataFrame:
+def computed(
+    steps: dict[str, Step], sources: pd.DataFrame, before: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Value, low and high of every step, by derived id; missing where there is no finite value.
 
-    `sources` has value, low and high of what the steps rest on, by id. Digits as `kept_digits` keeps them,
-    bounds rounded outwards.
+    `sources` has value, low and high of what the steps rest on, by id; `before` those of steps that were
+    computed from them before and are taken over. Digits as `kept_digits` keeps them, bounds rounded outwards.
     """
     box = {key: bounds for key, *bounds in sources[BOUNDS].itertuples()}
     leaves = {key: {key} if bounds[1] < bounds[2] else set() for key, bounds in box.items()}
+    if before is not None:
+        box |= {key: bounds for key, *bounds in before[BOUNDS].itertuples()}
     over: dict[str, Formula] = {}
     order = generations(graph_of({key: step.inputs for key, step in steps.items()}))
     for generation in order:
-        ready = sorted((key for key in generation if key in steps), key=lambda key: repr(steps[key].kind))
+        new = [key for key in generation if key in steps and key not in box]
+        ready = sorted(new, key=lambda key: repr(steps[key].kind))
         for _, group in itertools.groupby(ready, key=lambda key: steps[key].kind):
             keys = list(group)
             for key, bounds in zip(keys, _together([steps[key] for key in keys], box), strict=True):
                 box[key] = bounds
-        for key in ready:
+        fresh = set(ready)
+        for key in (key for key in generation if key in steps):
             parts = [leaves[name] for name in dict.fromkeys(steps[key].inputs)]
             leaves[key] = set().union(*parts)
-            if len(leaves[key]) < sum(map(len, parts)):
+            if key in fresh and len(leaves[key]) < sum(map(len, parts)):
                 box[key] = _narrowed(box[key], _over_leaves(key, steps, over), box)
     return pd.DataFrame([[key, *box[key]] for key in steps], columns=["derived_id", *BOUNDS]).set_index(
         "derived_id"
@@ -279,7 +285,11 @@ def _narrowed(bounds: list[float], formula: Formula, box: dict) -> list[float]:
     least, greatest = (float(ends[0]) for ends in enclose(formula, low, high))
     value, *_ = bounds
     narrow = _kept(value, least, greatest)
-    return bounds if np.isnan(narrow[1]) else [value, max(bounds[1], narrow[1]), min(bounds[2], narrow[2])]
+    if np.isnan(narrow[1]):
+        return bounds
+    least, greatest = max(bounds[1], narrow[1]), min(bounds[2], narrow[2])
+    # a small difference of large steps loses their last digits, and would lie beside its own bounds
+    return [min(max(value, least), greatest), least, greatest]
 
 
 def derive(corpus: Corpus, figures: pd.DataFrame) -> pd.DataFrame:
@@ -309,6 +319,15 @@ def derive(corpus: Corpus, figures: pd.DataFrame) -> pd.DataFrame:
         inputs=[" ".join(steps[key].inputs) for key in table.derived_id],
         formula=[steps[key].written for key in table.derived_id],
     )[DERIVED.columns].reset_index(drop=True)
+
+
+def without_result(corpus: Corpus, figures: pd.DataFrame) -> set[str]:
+    """The derived quantities whose rows `derive` refuses for these figures, and all that rests on them."""
+    steps, wrong = planned(corpus.derivations, inputs_at_hand(corpus, figures).unit.to_dict())
+    wrong += _out_of_scope(corpus, figures, steps)
+    refused = {corpus.derivations.derived_id[line] for line, *_ in wrong}
+    refused |= set(corpus.derivations.derived_id) - steps.keys()
+    return refused | resting_on(graph_of({key: step.inputs for key, step in steps.items()}), refused)
 
 
 def _out_of_scope(corpus: Corpus, figures: pd.DataFrame, steps: dict[str, Step]) -> list[tuple]:

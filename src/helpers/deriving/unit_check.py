@@ -1,9 +1,10 @@
 """The unit of a researcher's own formula, checked with pint.
 
 Each unit of `units.csv` is a dimension of its own, but shares, rates in percent and multiples are plain
-numbers. A key `x_per_y` is x over y, and `per_y` is 1 over y; a part that is no key, such as `kg`, is a
-dimension too. In the unit of a result, `item` and `each` stand for any one thing counted: `yuan_per_item` is
-yuan over workshops, or projects. An exponent may be a number of years if its base is a plain number.
+numbers. A key `x_per_y` is x over y, `x_per_y_per_z` is x over y and z, and `per_y` is 1 over y; a part
+that is no key, such as `kg`, is a dimension too. In the unit of a result, `item` and `each` stand for any one
+thing counted: `yuan_per_item` is yuan over workshops, or projects. An exponent may be a number of years if
+its base is a plain number.
 """
 
 import functools
@@ -40,9 +41,9 @@ def check_units(formula: Formula, units: Mapping[str, str], wanted: str) -> None
 
     def unit(key: str) -> Any:
         """The pint unit of a key."""
-        above, per, below = f"_{key}".partition("_per_")
-        if per and key not in PLAIN:
-            return unit(above[1:]) / unit(below)
+        above, *below = f"_{key}".split("_per_")
+        if below and key not in PLAIN:
+            return functools.reduce(operator.truediv, map(unit, below), unit(above[1:]))
         name = "" if key in PLAIN else f"u_{key}"  # a prefix, so that no key is read as a word of pint
         if name and name not in registry:
             registry.define(f"{name} = [{key}]")

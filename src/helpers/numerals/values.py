@@ -19,9 +19,20 @@ from .lexicon import (
     MULTIPLES,
     ONES,
     TEENS,
+    TENS,
     any_of,
 )
 
+_PLACES = (
+    {"first": 1, "second": 2}
+    | {
+        word: number
+        for word, number in DENOMINATORS.items()
+        if re.fullmatch("third|.*th", word) and number <= 20
+    }
+    | {f"{teen}th": number for number, teen in enumerate(TEENS, 10)}
+)
+_PLACES |= {f"{ten.removesuffix('y')}ieth": 10 * number for number, ten in enumerate(TENS, 2)}
 _MINUS = str.maketrans("−‑–", "---")
 _NUMBER = re.compile(
     r"[-−‑–]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,3}([\u00a0\u2009\u202f][0-9]{3})+|[0-9]{1,30})(\.[0-9]{1,30})?"
@@ -41,6 +52,20 @@ def number(token: str) -> Decimal:
         if found is not None:
             return found
     raise ValueError(f"{token!r} states no single number")
+
+
+def ordinal(token: str) -> int:
+    """The place that an ordinal states: `40th` is 40, `second` and `Secondly` are 2, `twenty-first` is 21.
+
+    Raises ValueError for a token that is no ordinal.
+    """
+    words = token.lower().removesuffix("ly")
+    if digits := re.fullmatch("([0-9]{1,9})(st|nd|rd|th)", words):
+        return int(digits[1])
+    tens, _, last = words.rpartition("-")
+    if last in _PLACES and (not tens or (tens in TENS and _PLACES[last] < 10)):
+        return _PLACES[last] + (10 * (TENS.index(tens) + 2) if tens else 0)
+    raise ValueError(f"{token!r} states no place")
 
 
 def ends(token: str) -> list[str]:

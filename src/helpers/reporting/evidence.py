@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..checking.claims import COLUMNS_OF_CHECKS, verdicts
 from ..corpus.graph import closure, graph_of
-from ..vocabulary import GRADES, VERDICTS
+from ..vocabulary import GRADES, SOURCES, VERDICTS
 from .numbers import Quantity, escaped
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
@@ -200,8 +200,15 @@ class Evidence:
             f"printed “{escaped(row.token)}” in {where}, characters {row.start} to {row.end}",
             row.status,
             f"read otherwise than printed ({escaped(row.corrected)})" if row.corrected else "",
+            self._printed_again(row.also_printed),
             self._tests_of(key),
         ]
+
+    def _printed_again(self, places: str) -> str:
+        """Where the quantity of a figure is printed besides."""
+        found = [place.split(" ") for place in places.split("; ") if place]
+        said = [f"{self.articles.outlet[article]}, numeral {numeral}" for article, numeral in found]
+        return escaped(f"printed again in {'; '.join(said)}") if said else ""
 
     def _tests_of(self, key: str) -> str:
         """How a figure is tested, by which claims, or why it is not."""
@@ -244,6 +251,7 @@ class Evidence:
             f"{escaped(row.claim)}: **{row.verdict}** ({VERDICTS[row.verdict]})",
             self._linked(row.explanation).rstrip("."),
             f"weakest source: grade {row.grade}, {GRADES[row.grade]}" if row.grade else "",
+            f"compared with {SOURCES[row.source]}" if row.source else "",
         ]
 
     def _explain_claim(self, key: str, row: Any) -> list[str]:

@@ -24,6 +24,8 @@ WAY = {  # what each notebook has: the words after its count
     "02_cleaning": "figures: in base units, with what the print allows",
     "03_growth": "derived quantities: growth, levels and shares, each with its formula",
     "04_consistency": "claims: compared with each other and with other sources",
+    "05_growth_compared": "pairs of places: compared in growth, year by year",
+    "06_sensitivity": "verdicts that depend on choices: other rules, vintages and corrections",
     FINDINGS: "findings: each with the verdicts that it rests on",
 }
 
@@ -85,6 +87,8 @@ def front_page(report: prose.Report, profiles: list[str], executed: Path) -> nbf
         number("coverage-all", "04_consistency"),
         f'<a href="03_growth.html">{len(known.derived)}</a>',
         number("claims-all", "04_consistency"),
+        number("differential-pairs", "05_growth_compared"),
+        number("sensitivity-claims-that-change", "06_sensitivity"),
         f'<a href="{FINDINGS}.html">{len(found)}</a>',
     ]
     way = "\n".join(

@@ -11,6 +11,12 @@ from ..vocabulary import QUALIFIER_WORDS, SCALE_WORDS, plain_number
 SIGNIFICANT = 4  # digits shown at most of a number that nobody printed
 SOURCE_DIGITS = 6  # digits shown at most of a comparator
 LEAST_SCALE = 10**6  # smaller numbers are written out
+PRINTED = ("figure", "comparator")  # what somebody printed with its digits
+# The finest step in which a number that nobody printed is shown, by what it means. Percentages below one have
+# a digit more, and percentage points always have two.
+FINEST = {"share": Decimal("0.1"), "rate": Decimal("0.1"), "multiple": Decimal("0.01")}
+BELOW_ONE = ("share", "rate")
+FINEST_POINT = Decimal("0.01")
 # What may mean something in Markdown wherever it stands, and what is set as dashes, dots or quotation marks;
 # the apostrophe within a word is left to be set as one.
 _MARKUP = re.compile(
@@ -87,7 +93,7 @@ class Quantity:
         """The value with its scale word and unit."""
         factor, word = self._scale(self.value)
         step = self._step() / factor
-        if self.kind == "figure" or (self.low == self.high and self.kind != "statistic"):
+        if self.kind == "figure" or (self.low == self.high and (self.kind != "statistic" or factor > 1)):
             step = _last_digit((self.value / factor).normalize())  # all digits, and no zero after them
         return self._with_unit(grouped(self.value / factor, step), word, plural=self.value != 1)
 
@@ -95,38 +101,55 @@ class Quantity:
         """The interval, its ends rounded outwards, with its unit; `exactly …` if it is one value."""
         if self.value == self.low == self.high:
             return f"{QUALIFIER_WORDS['exactly']} {self.united()}"
-        if self.single:
-            return f"{self.united()}, from exact numbers"
+        if self._one_step():
+            return self.united()
         low, high, word = self._ends()
         return self._with_unit(f"{low} to {high}", word)
 
     def end(self, which: int) -> str:
         """The low (0) or the high (1) end of the interval with its unit."""
-        if self.single:
+        if self._one_step():
             return self.united()
         *ends, word = self._ends()
         return self._with_unit(ends[which], word)
+
+    def _one_step(self) -> bool:
+        """Whether the interval is narrower than the digits that are shown, so that it would say nothing."""
+        return self.single or (self.kind != "figure" and self.high - self.low < self._step())
 
     def _ends(self) -> tuple[str, str, str]:
         """Both ends of the interval, rounded outwards, and the word of their scale."""
         factor, word = self._scale(self.high)
         low, high = self.low / factor, self.high / factor
-        if self.kind == "figure":  # the ends of a figure have few digits: all of them
+        if self.kind in PRINTED:  # the ends of what was printed have few digits: all of them
             few = [f"{end.normalize():,f}".replace("-", "−") for end in (low, high)]
             return few[0], few[1], word
         step = self._step() / factor
-        if (high - low) / step < 10:
-            step /= 10
         return grouped(low, step, ROUND_FLOOR), grouped(high, step, ROUND_CEILING), word
 
     def _step(self) -> Decimal:
+        """The step in which the value and both ends of its interval are shown: one for all three."""
         if self.kind in ("figure", "constant"):  # printed: all digits that were
             return _last_digit(self.value)
-        digits = SOURCE_DIGITS if self.kind == "comparator" else SIGNIFICANT
-        step = shown_step(float(self.value), float(self.low), float(self.high), digits)
-        if self.kind == "statistic" and self.low != self.high:  # counts are known: one digit more
+        width = self.high - self.low
+        if self.kind == "comparator":  # printed too, but some sources print more digits than are read
+            least = Decimal(1).scaleb(self.value.adjusted() - SOURCE_DIGITS + 1)
+            return max(least, Decimal(1).scaleb(width.adjusted()) if width else _last_digit(self.value))
+        step = shown_step(float(self.value), float(self.low), float(self.high))
+        if self.kind == "statistic" and (not width or self.qualifier):  # the digits that it was given
+            return max(step, _last_digit(self.value.normalize()))
+        if width and (self.kind == "statistic" or 1 <= width / step < 10):
             step /= 10
-        return step
+        return max(step, self._finest())
+
+    def _finest(self) -> Decimal:
+        """The finest step that what the number means deserves."""
+        if self.unit is None:
+            return Decimal(0)
+        if self.unit.plural == "percentage points":
+            return FINEST_POINT
+        finest = FINEST.get(self.unit.kind, Decimal(0))
+        return finest / 10 if self.unit.kind in BELOW_ONE and abs(self.value) < 1 else finest
 
     def _scale(self, value: Decimal) -> tuple[Decimal, str]:
         if self.unit is not None and self.unit.kind in ("money", "count"):

@@ -5,7 +5,7 @@ same: pandoc makes HTML of it with MathML, and typst's source, from which the ty
 `assets/report.lua` adapts pandoc's tree to each. Both are one file that needs no network, and the same
 notebook gives the same bytes.
 
-    jupyter nbconvert --to report_html reports/notebooks/05_findings.ipynb
+    jupyter nbconvert --to report_html reports/notebooks/07_findings.ipynb
 """
 
 import base64

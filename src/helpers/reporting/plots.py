@@ -5,16 +5,19 @@ carries its alternative text, caption and data to the exporters.
 """
 
 import io
+import textwrap
 import warnings
 from collections.abc import Hashable, Sequence
 from typing import Any
 
 import matplotlib
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -31,6 +34,13 @@ VERDICT_LOOKS = {
     "in tension": (COLOURS[1], "s"),
     "contradicted": (INK, "X"),
     "not checkable": (GREY, "$?$"),
+}
+VERDICT_SHADES = {  # in a heat map: shade and letter; what is no verdict is white
+    "consistent": ("#dce9f5", "C"),
+    "not checkable": ("#eceded", "N"),
+    "undecided": ("#f3d9a4", "U"),
+    "in tension": ("#e08b3c", "T"),
+    "contradicted": (INK, "X"),
 }
 WIDTH = 7.2  # inches
 
@@ -238,31 +248,75 @@ def readings_plot(printed: pd.DataFrame, official: pd.DataFrame, xlabel: str) ->
     return figure
 
 
-def trends_plot(levels: pd.DataFrame, residuals: pd.DataFrame) -> Figure:
-    """Yearly levels with their fitted lines above, what the line leaves below; one column of panels a series.
+def leads_plot(frame: pd.DataFrame, ylabel: str) -> Figure:
+    """Differences over the years around a line of zero: a panel for each `label`, a line for each `group`.
 
-    `levels` and `residuals` have a column for each series and a row for each year; levels are indices on a
-    logarithmic axis, residuals are in percent of the line.
+    `frame` has columns label, group, year, low, value, high; bars show what digits allow.
     """
-    shape: dict[str, Any] = {"sharex": True, "sharey": "row", "height_ratios": [2, 1], "squeeze": False}
-    figure, panels = plt.subplots(2, len(levels.columns), figsize=(WIDTH, 3.9), **shape)
-    ticks = [50 * k for k in range(1, 41) if levels.min().min() <= 50 * k <= levels.max().max()]
-    for name, (top, bottom) in zip(levels.columns, panels.T, strict=True):
-        line = levels[name] / (1 + residuals[name] / 100)
-        top.plot(line.index, line, color=GREY, linewidth=1)
-        top.plot(levels.index, levels[name], "o", color=COLOURS[0], markersize=4)
-        top.set(yscale="log", title=name)
-        _ticks(top.yaxis, ticks)
-        bottom.axhline(0, color=GREY, linewidth=1)
-        bottom.vlines(residuals.index, 0, residuals[name], color=COLOURS[1], linewidth=2)
-        bottom.plot(residuals.index, residuals[name], "o", color=COLOURS[1], markersize=3)
-        bottom.set_xticks(list(residuals.index)[::5])
-    panels[0, 0].set_ylabel("first year = 100")
-    panels[1, 0].set_ylabel("residual, %")
+    labels, groups = (list(dict.fromkeys(frame[name])) for name in ("label", "group"))
+    shape: dict[str, Any] = {"sharex": True, "sharey": True, "squeeze": False}
+    figure, panels = plt.subplots(1, len(labels), figsize=(WIDTH, 3.2), **shape)
+    for axes, label in zip(panels[0], labels, strict=True):
+        axes.axhline(0, color=GREY, linewidth=1)
+        for number, group in enumerate(groups):
+            part = frame[(frame.label == label) & (frame.group == group)]
+            colour, marker = _look(number)
+            axes.vlines(part.year, part.low, part.high, color=colour, linewidth=3, alpha=0.4)
+            sns.lineplot(
+                data=part, x="year", y="value", ax=axes, color=colour, marker=marker, label=group,
+                legend=False, linewidth=1.2, errorbar=None,
+            )  # fmt: skip
+        axes.set(title=label, xlabel="", ylabel=ylabel if axes is panels[0, 0] else "")
+        axes.set_xticks(sorted(set(frame.year))[::4])
+    handles, _ = panels[0, 0].get_legend_handles_labels()
+    figure.legend(
+        handles, groups, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(groups), frameon=False
+    )
     sns.despine()
-    figure.align_ylabels()
     _draw_letters(figure)  # the layout measures them
     figure.tight_layout()
+    return figure
+
+
+def catching_up_plot(frame: pd.DataFrame, xlabel: str, ylabel: str) -> Figure:
+    """Growth `y` of each `label` against its first level `x`, on a logarithmic axis, with the fitted line.
+
+    `group` tells two kinds of places apart; the line is that of least squares through the logarithms of all.
+    """
+    figure, axes = plt.subplots(figsize=(WIDTH, 4.2))
+    for number, (group, part) in enumerate(frame.groupby("group", sort=False)):
+        colour, marker = _look(number)
+        style: dict[str, Any] = {"color": colour, "marker": marker, "s": 50, "zorder": 3, "legend": False}
+        sns.scatterplot(data=part, x="x", y="y", ax=axes, label=str(group), **style)
+    drawn: list[tuple[float, float]] = []
+    for row in frame.sort_values("x").itertuples():
+        here = (float(np.log(row.x)), float(row.y))
+        close = any(here[0] - x < 0.4 and abs(here[1] - y) < 0.3 for x, y in drawn)  # its name would touch
+        place = (5, -11 if close else 4)
+        style = {"textcoords": "offset points", "fontsize": 8, "color": INK}
+        axes.annotate(str(row.label), (row.x, row.y), place, **style)
+        drawn.append(here)
+    slope, constant = np.polyfit(np.log(frame.x), frame.y, 1)
+    ends = np.array([frame.x.min(), frame.x.max()])
+    axes.plot(ends, constant + slope * np.log(ends), color=GREY, linewidth=1, linestyle="--")
+    axes.set(xscale="log", xlabel=xlabel, ylabel=ylabel)
+    places = [step * 10**power for power in range(-2, 7) for step in (1, 2, 5)]
+    _ticks(axes.xaxis, [place for place in places if ends[0] * 0.8 <= place <= ends[1] * 1.25])
+    _legend_above(axes, frame.group.nunique())
+    sns.despine()
+    return figure
+
+
+def bars_plot(frame: pd.DataFrame, xlabel: str) -> Figure:
+    """One bar for each `label`, from zero to `value`, in the order of `frame`."""
+    labels = list(frame.label)
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.3 * len(labels) + 1.0))
+    colours = [COLOURS[0] if value >= 0 else COLOURS[1] for value in frame.value]
+    sns.barplot(
+        data=frame, x="value", y="label", hue="label", palette=colours, ax=axes, legend=False, orient="h"
+    )
+    axes.axvline(0, color=INK, linewidth=0.8)
+    _rows(axes, labels, xlabel)
     return figure
 
 
@@ -315,4 +369,34 @@ def strips_plot(frame: pd.DataFrame, x: str, y: str, xlabel: str) -> Figure:
     axes.set_xscale("log")
     axes.set(xlabel=xlabel, ylabel="")
     sns.despine(left=True)
+    return figure
+
+
+def verdicts_plot(frame: pd.DataFrame) -> Figure:
+    """Verdicts of claims under one choice after the other as a heat map, each with the letter of its verdict.
+
+    `frame` has columns label (of the claim), choice and verdict; both come in the order of `frame`. A verdict
+    that is none of `VERDICT_SHADES` is white, with a dash.
+    """
+    table = frame.pivot(index="label", columns="choice", values="verdict")
+    table = table.loc[list(dict.fromkeys(frame.label)), list(dict.fromkeys(frame.choice))]
+    order = list(VERDICT_SHADES)
+    place = table.map(lambda verdict: order.index(verdict) + 1 if verdict in VERDICT_SHADES else 0)
+    letters = table.map(lambda verdict: VERDICT_SHADES.get(verdict, ("", "–"))[1])
+    shades = ListedColormap(["#ffffff", *(shade for shade, _ in VERDICT_SHADES.values())])
+    named = {label: "\n".join(textwrap.wrap(str(label), 38)) for label in table.index}
+    lines = sum(name.count("\n") + 1 for name in named.values())
+    with matplotlib.rc_context({"text.parse_math": False}):  # seaborn measures the names
+        figure, axes = plt.subplots(figsize=(WIDTH * 0.7, 0.17 * lines + 0.12 * len(named) + 0.4))
+        sns.heatmap(
+            place.rename(index=named), annot=letters, fmt="", cmap=shades, vmin=-0.5, vmax=len(order) + 0.5,
+            cbar=False, linewidths=1, ax=axes, annot_kws={"fontsize": 8},
+        )  # fmt: skip
+    for text in axes.texts:
+        text.set_color("white" if text.get_text() == VERDICT_SHADES["contradicted"][1] else INK)
+    axes.set(xlabel="", ylabel="")
+    axes.tick_params(axis="y", rotation=0, labelsize=7)
+    axes.xaxis.tick_top()
+    wrapped = ["\n".join(textwrap.wrap(str(choice), 24)) for choice in table.columns]
+    axes.set_xticks(axes.get_xticks(), wrapped, rotation=60, ha="left", fontsize=7)
     return figure

@@ -32,12 +32,16 @@ from typing import Any
 
 import pandas as pd
 
-from ..vocabulary import DOUBTFUL, GRADES, STRENGTHS, VERDICTS
+from ..checking.claims import is_copy
+from ..checking.flips import least_room
+from ..checking.sensitivity import LOST, differing
+from ..vocabulary import GRADES, NO_TEST, STRENGTHS, UNSETTLED, VERDICTS
 from .evidence import Evidence
 from .numbers import escaped, quoted
 
 FORMS = ("value", "number", "range", "low", "high", "period")
 NAME_FORMS = ("name", "entity")
+_NO_RESULT = (LOST, "could not be computed")  # what a table says of a claim, and prose
 FINDING = "application/vnd.bay-and-old-area.finding+json"  # the parts of a finding, each as Markdown
 SUMMARY = "application/vnd.bay-and-old-area.summary+json"  # the summary of a notebook, as Markdown
 LEGENDS = {
@@ -73,12 +77,24 @@ def together(parts: Iterable[Markdown]) -> Markdown:
 class Report:
     """One notebook's prose and tables, of the same tables as `Evidence`, which is `known`.
 
-    Remembers in `shown` which ids it has shown, for `evidence`; nothing else depends on them.
+    Takes besides the tables `power`, which is shown beside verdicts, and `sensitivity` and `flips`, from
+    which a finding says what would change it. Remembers in `shown` which ids it has shown, for `evidence`;
+    nothing else depends on them.
     """
 
-    def __init__(self, corpus: Any, **tables: pd.DataFrame | None):
+    def __init__(
+        self,
+        corpus: Any,
+        power: pd.DataFrame | None = None,
+        sensitivity: pd.DataFrame | None = None,
+        flips: pd.DataFrame | None = None,
+        **tables: pd.DataFrame | None,
+    ):
         self.known = Evidence(corpus, **tables)
         self.shown: dict[str, None] = {}
+        self._power = None if power is None else power.set_index("check_id").noticed_10_percent
+        self._differing = None if sensitivity is None else differing(sensitivity)
+        self._limits = None if flips is None else least_room(flips, self.known.figures.reset_index())
 
     def number(self, key: str, form: str = "value") -> Markdown:
         """The id as a linked number; `form` is one of `FORMS`. Raises KeyError, ValueError."""
@@ -152,12 +168,16 @@ class Report:
         frame = pd.DataFrame(rows)
         return self.table(frame.loc[:, (frame != "").any()], caption)
 
-    def _what(self, key: str) -> dict[str, str | Markdown]:
-        """The first columns of a row on a figure, a derived quantity or a comparator."""
+    def named(self, key: str) -> str:
+        """A figure, derived quantity or comparator in words: whose, what, and by which measure."""
         kind, row = self.known.row(key)
         measure = f" ({row.measure.replace('_', ' ')})" if kind == "derived" else ""
+        return ": ".join(self.known.subject(row)) + measure
+
+    def _what(self, key: str) -> dict[str, str | Markdown]:
+        """The first columns of a row on a figure, a derived quantity or a comparator."""
         return {
-            "Quantity": ": ".join(self.known.subject(row)) + measure,
+            "Quantity": self.named(key),
             "Period": self.known.period(key),
             "Value": self.number(key),
         }
@@ -197,17 +217,26 @@ class Report:
                     "Claimed": self.number(observed, "range"),
                     "Compared with": Markdown(words + self.number(expected[0], form).text)
                     if expected
-                    else "nothing found",
+                    else "nothing found"
+                    if row.test == NO_TEST
+                    else "another print of it",
                     "Verdict": self.number(key),
+                    "Would notice a slip of 10 %": self._would_notice(key),
+                    "Source": row.source,
                     "Weakest source": f"grade {row.grade}" if row.grade else "",
                     "Remarks": row.note,
                 }
             )
         return self._of_rows(rows, caption)
 
+    def _would_notice(self, key: str) -> str:
+        """Whether a check would have noticed a slip of ten percent, in words; nothing without the table."""
+        share = float("nan") if self._power is None else self._power.get(key, float("nan"))
+        return "" if pd.isna(share) else "every" if share == 100 else "some" if share else "none"
+
     def claims(self, keys: Iterable[str], caption: str | Markdown) -> Markdown:
-        """A table of claims by their ids: verdict, the readings that stand or do not, the weakest source."""
-        rows = []
+        """A table of claims by their ids: verdict, the readings that stand or do not, the sources."""
+        rows, sources = [], self.known.checks.source
         for key in keys:
             row: Any = self.known.verdicts.loc[key]
             readings = {"Stands": row.stands, "Fails": row.fails, "Cannot be checked": row.open}
@@ -216,6 +245,7 @@ class Report:
                     "Claim": row.claim,
                     "Verdict": self.number(key),
                     "By reading": ". ".join(f"{how}: {which}" for how, which in readings.items() if which),
+                    "Source": ", ".join(filter(None, dict.fromkeys(sources[row.checks.split()]))),
                     "Weakest source": f"grade {row.grade}" if row.grade else "",
                 }
             )
@@ -244,13 +274,13 @@ class Report:
         because: str,
         **values: object,
     ) -> Markdown:
-        """A finding: what tests say of it comes first, then its text, its strength and the claims.
+        """A finding: the verdict on its claims comes first, then its text, its strength and the claims.
 
         `claims` are the ids of the claims that it rests on, or None for a finding on the tests themselves.
-        A claim that is in tension or contradicted and involves a figure which the text names comes first
-        whether or not it is in `claims`. `strength` is one of `vocabulary.STRENGTHS`. The output also has
-        its parts under the MIME type `FINDING`. Its texts are as those of `say`, with `values`. Raises
-        KeyError for an unknown claim, ValueError for an unknown strength, and what `say` raises.
+        A claim that is not settled and involves a figure which the text names is said and listed too.
+        `strength` is one of `vocabulary.STRENGTHS`. The output also has its parts under the MIME type
+        `FINDING`. Its texts are as those of `say`, with `values`. Raises KeyError for an unknown claim,
+        ValueError for an unknown strength, and what `say` raises.
         """
         _require_typed(question, answer, evidence, because)
         if strength not in STRENGTHS:
@@ -260,44 +290,109 @@ class Report:
         figures = {key for key in self.known.closure(named) if self.known.row(key)[0] == "figure"}
         verdict = self.known.verdicts.verdict
         asked = list(claims or ())
-        doubtful = [
+        beside = [
             key
-            for key in verdict.index[verdict.isin(DOUBTFUL)]
-            if key in asked or figures & set(self.known.closure([key]))
+            for key in verdict.index[verdict.isin(UNSETTLED)]
+            if key not in asked and figures & set(self.known.closure([key]))
         ]
-        keys = doubtful + [key for key in asked if key not in doubtful]
-        opening = "" if claims is None and not keys else self._opening(keys)
+        unsettled = [key for key in asked if verdict[key] in UNSETTLED]
+        keys = unsettled + [key for key in asked if key not in unsettled] + beside
+        opening = "" if claims is None and not keys else self._opening(asked, beside)
         parts: dict[str, Any] = {"opening": opening}
         parts |= {name: self._filled(text, values) for name, text in texts.items()}
-        parts |= {"strength": strength, "claims": keys}
+        parts |= {"strength": strength, "claims": keys, "change": self.what_would_change(keys).text}
         paragraphs = [
             opening,
             *(f"**{name.capitalize()}.** {parts[name]}" for name in ("question", "answer", "evidence")),
             f"**Strength: {strength}.** {parts['because']}",
+            f"**What would change it.** {parts['change']}" if parts["change"] else "",
             self.claims(keys, "The claims it rests on").text if keys else "",
         ]
         return Markdown("\n\n".join(part for part in paragraphs if part), {FINDING: parts})
 
-    def _opening(self, keys: list[str]) -> str:
-        """The first sentence of a finding: what is in tension, else not checkable, else that all stands."""
-        verdicts = self.known.verdicts.loc[keys]
+    def _opening(self, own: list[str], beside: list[str]) -> str:
+        """The first sentences of a finding: the verdict on its own claims, then what else is not settled."""
+        verdicts = self.known.verdicts
 
-        def listed(part: pd.DataFrame) -> str:
-            return "; ".join(
-                f"*{escaped(claim)}* ({self.number(str(key)).text})" for key, claim in part.claim.items()
+        def listed(keys: Iterable[str]) -> str:
+            return "; ".join(f"*{escaped(verdicts.claim[key])}* ({self.number(key).text})" for key in keys)
+
+        by_verdict = {
+            name: [key for key in own if verdicts.verdict[key] == name]
+            for name in ("contradicted", "in tension", "undecided", "not checkable", "consistent")
+        }
+        found = next((name for name in by_verdict if by_verdict[name]), "")
+        if found in UNSETTLED:
+            said = (
+                f"**{found.capitalize()}:** {listed(key for name in UNSETTLED for key in by_verdict[name])}."
             )
+        elif not found:
+            said = "**Not tested:** nothing was found to compare it with."
+        elif not by_verdict["consistent"]:
+            said = f"**Not checkable:** {listed(own)}."
+        elif found == "not checkable":
+            said = f"**Consistent, as far as it could be compared:** {listed(by_verdict[found])}."
+        else:
+            said = "**Consistent with all that it was compared with.**"
+        return f"{said} A number of it is in doubt elsewhere: {listed(beside)}." if beside else said
 
-        doubtful = verdicts[verdicts.verdict.isin(DOUBTFUL)]
-        closed = verdicts[verdicts.verdict == "not checkable"]
-        if verdicts.empty:
-            return "**Not tested:** nothing was found to hold it against."
-        if len(doubtful):
-            return f"**In tension:** {listed(doubtful)}."
-        if len(closed) == len(verdicts):
-            return f"**Not checkable:** {listed(closed)}."
-        if len(closed):
-            return f"**Consistent, as far as it could be compared:** {listed(closed)}."
-        return "**Consistent with all that it was compared with.**"
+    def what_would_change(self, keys: Iterable[str]) -> Markdown:
+        """What would change the verdicts of claims: other choices, and the figure that has the least room.
+
+        Nothing without the tables `sensitivity` and `flips`, and for no claims. At most two numbers.
+        """
+        keys = [key for key in keys if key in self.known.verdicts.index]
+        if self._differing is None or self._limits is None or not keys:
+            return Markdown("")
+        said = []
+        for words, group in self._differing[self._differing.claim_id.isin(keys)].groupby("words", sort=False):
+            each = [
+                f"*{escaped(self.known.verdicts.claim[row.claim_id])}* ({row.after.replace(*_NO_RESULT)})"
+                for row in group.itertuples()
+            ]
+            verb = "this verdict" if len(each) == 1 else "these verdicts"
+            said.append(f"{words[0].upper()}{words[1:]}, {verb} would differ: {'; '.join(each)}.")
+        steady = [] if said else ["No other choice that was tried changes a verdict."]
+        unsettled = [key for key in keys if self.known.verdicts.verdict[key] in UNSETTLED]
+        room = self._least_room(unsettled) or self._least_room(keys)
+        return Markdown(" ".join([*steady, *said, room]).rstrip())
+
+    def _least_room(self, keys: list[str]) -> str:
+        """Between which values the figure with the least room may lie; nothing if none has a limit.
+
+        Claims that compare with what may be the article's own source count only if there are no others.
+        """
+        if self._limits is None:
+            return ""
+        of_these = self._limits[self._limits.claim_id.isin(keys)]
+        if of_these.empty:
+            return ""
+        copies = {row.claim_id for row in self.known.checks.itertuples() if is_copy(row)}
+        telling = of_these[~of_these.claim_id.isin(copies)]  # what is a copy stands as printed and no further
+        of_these = of_these if telling.empty else telling
+        row: Any = of_these.iloc[0]
+        claim = f"*{escaped(self.known.verdicts.claim[row.claim_id])}*"
+        entity, indicator = map(escaped, self.known.subject(self.known.figures.loc[row.figure_id]))
+        ends = {
+            word: self.number(f"stands-{word}-{row.claim_id}-by-{row.figure_id}").text
+            for word, limit in (("from", row.low), ("to", row.high))
+            if pd.notna(limit)
+        }
+        if row.low == row.high:
+            values = f"for {ends['from']} alone"
+        elif len(ends) == 2:
+            values = f"for values from {ends['from']} to {ends['to']}"
+        else:
+            values = (
+                f"for values from {ends['from']} up" if "from" in ends else f"for values up to {ends['to']}"
+            )
+        when = f" ({self.known.period(row.figure_id)})" if self.known.figures.period[row.figure_id] else ""
+        beyond = [f"{side} {word}" for side, word in (("below", row.below), ("above", row.above)) if word]
+        beyond[0] = beyond[0].replace(" ", " that it would be ", 1)
+        return (
+            f"Nearest to turning is the claim {claim}. For the figure “{indicator}, {entity}{when}” it is "
+            f"{row.verdict} {values}; {', '.join(beyond)}."
+        )
 
     def evidence(self) -> Markdown:
         """An entry for every number shown so far and for all that it is made of."""

@@ -1,6 +1,6 @@
 """Pages of executed notebooks, as a run makes them.
 
-    python -m helpers.running.exports build 05_findings
+    python -m helpers.running.exports build 07_findings
     python -m helpers.running.exports build
 
 The first makes the page and the PDF of one executed notebook of the build folder, the second the front page.
@@ -80,7 +80,7 @@ def _front_page(build: Path) -> None:
     from .. import corpus, paths
     from ..corpus import schema
     from ..corpus.processed import read_checks, read_processed, read_statistics
-    from ..notebooks import NOTEBOOKS
+    from ..notebooks import NOTEBOOKS, STATISTICS_TABLES
     from ..reporting.frontpage import export_front_page
     from ..reporting.prose import Report
 
@@ -93,7 +93,7 @@ def _front_page(build: Path) -> None:
         derived=read_processed(schema.DERIVED, processed),
         checks=read_checks(processed),
         coverage=read_processed(schema.COVERAGE, processed),
-        statistics=read_statistics(processed, "transcription_statistics", "check_statistics"),
+        statistics=read_statistics(processed, *STATISTICS_TABLES),
     )
     profiles = jobs.profiled_entities(raw)
     export_front_page(report, profiles, build / "notebooks", processed, build / "reports")

@@ -17,7 +17,7 @@ from ..corpus.schema import MEANING, SHEET
 from ..corpus.texts import paragraphs
 from ..numerals.finder import Numeral, find
 from ..numerals.values import number
-from ..vocabulary import PROPOSED, QUALIFIERS, SCALE_SIGNS, SCALES, is_period
+from ..vocabulary import PROPOSED, SCALE_SIGNS, SCALES, is_period
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _MONTH = rf"(?:{'|'.join(_MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
@@ -46,20 +46,28 @@ _UNIT_WORDS = {word: unit for unit, words in _OTHER_WORDS.items() for word in wo
 _CURRENCY = r"(?:US\$|HK\$|[A-Z]?\$|¥|￥|€|£|RMB|CNY|USD)"
 _SIGN = re.compile(rf"({_CURRENCY})\s?$")
 
-_EXACT, _ABOUT, _NEARLY, _MORE_THAN = QUALIFIERS
-# Words right before a numeral that qualify it.
+# Words right before a numeral that qualify it; what is denied comes first ("no more than").
 _QUALIFIED = {
     name: re.compile(rf"(?<![A-Za-z])(?:{words})\s*(?:a total of |the |an? )?$", re.IGNORECASE)
     for name, words in {
-        _ABOUT: "about|around|approximately|roughly|some|circa|an estimated|约|大约|近似",
-        _NEARLY: "nearly|almost|close to|just under|as many as|将近|近",
-        _MORE_THAN: "more than|over|above|exceed(?:s|ed|ing)?|at least|upwards of|no less than|not less than|"
-        "no fewer than|surpass(?:es|ed|ing)?|超过|超|逾",
+        "at_most": "at most|up to|(?:no|not) (?:more|higher|greater|over) than|not over|not above|"
+        "not exceed(?:s|ed|ing)?|(?:does|do|did|may|must|can|shall|will) not exceed|不超过|至多|最多",
+        "at_least": "at least|upwards of|(?:no|not) (?:less|fewer|lower) than|not (?:under|below)|不少于|"
+        "不低于|至少",
+        "less_than": "less than|fewer than|lower than|under|below|不到|不足|低于",
+        "about": "about|around|approximately|roughly|some|circa|an estimated|约|大约|近似",
+        "nearly": "nearly|almost|close to|just under|as many as|将近|近",
+        "more_than": "more than|over|above|higher than|greater than|exceed(?:s|ed|ing)?|"
+        "surpass(?:es|ed|ing)?|超过|超|逾",
     }.items()
 }
-_MORE = re.compile(r"\s*(?:\+|or more\b|odd\b|plus\b|多)")  # right after it
-# What no qualifier says, and a fall that is printed without a sign.
-_BELOW = re.compile(r"\b(?:less than|under|below|up to|at most|no more than|not more than) $")
+# Words right after it, or after its scale and unit.
+_BOUNDED = {
+    "at_least": re.compile(r"(?:\s\w+){0,2}?(?:\s(?:or more|or over|or above|and above)\b|\s?以上)"),
+    "at_most": re.compile(r"(?:\s\w+){0,2}?(?:\s(?:or less|or fewer|or below|and below)\b|\s?以[下内])"),
+    "more_than": re.compile(r"\s*(?:\+|odd\b|plus\b|多)"),
+}
+# A fall that is printed without a sign.
 _FELL = re.compile(
     r"\b(?:fell|fall|drop|dropped|declin\w*|decreas\w*|down|shrank|shrunk|contract\w*|lost|lower\w*|"
     r"reduc\w*) (?:\w+ ){0,2}$"
@@ -430,11 +438,10 @@ def _quantify(readings: list[_Reading], units: dict[str, str], known: set[str]) 
         if cells["unit"] == "percent" and _YEARLY.search(reading.before[-80:] + " | " + reading.after[:40]):
             cells["unit"] = units.get("% a year", "percent")
         before = re.sub(rf"{_CURRENCY}\s?$", "", reading.before)
-        said = (name for name, pattern in _QUALIFIED.items() if pattern.search(before))
-        cells["qualifier"] = _MORE_THAN if _MORE.match(reading.after) else next(said, _EXACT)
-        if below := _BELOW.search(before):
-            reading.remark = f"printed: {below[0].strip()}, which no qualifier says"
-        elif cells["unit"] in ("percent", "percent_per_year", "percentage_point") and _FELL.search(before):
+        said = [name for name, pattern in _BOUNDED.items() if pattern.match(reading.after)]
+        said += [name for name, pattern in _QUALIFIED.items() if pattern.search(before)]
+        cells["qualifier"] = next(iter(said), "exact")
+        if cells["unit"] in ("percent", "percent_per_year", "percentage_point") and _FELL.search(before):
             reading.remark = "a fall, but printed without a sign"
         elif shared:
             reading.remark = "scale and unit from the list"
