@@ -50,8 +50,7 @@ def _prints(corpus: Corpus) -> dict[str, Print]:
         f"{Decimal(repr(value)).quantize(min(Decimal(repr(step)), Decimal(1)) if step else Decimal(1)):f}"
         for value, step in zip(others.value, others.step, strict=True)
     ]
-    plain = others.assign(token=tokens, scale="", qualifier="exact", status="outcome")
-    plain = plain.assign(article=corpus.articles.article.iloc[0])  # from Chinese, as the articles are
+    plain = others.assign(token=tokens, scale="", qualifier="exact", status="outcome", article="")
     return {
         **dict(zip(others.comparator_id, as_prints(plain, corpus), strict=True)),
         **dict(zip(corrected.index, as_prints(corrected, corpus), strict=True)),

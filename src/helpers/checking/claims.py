@@ -96,7 +96,7 @@ def check(
     quantity are compared without being declared. Raises BadInput for a claim that compares unlike units or
     rests on no figure, one that two quantities of another entity, period or indicator are equal though its
     note says nothing, an internal claim that rests on a comparator, an external one that rests on nothing
-    from outside, and a declared id that such a comparison has.
+    from outside, one that compares two prints of one quantity, and a declared id that such a comparison has.
     """
     claims, quantities = all_claims(corpus), all_quantities(corpus, figures, derived)
     file, faults = corpus.folder / "claims.csv", []

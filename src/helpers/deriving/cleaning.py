@@ -54,7 +54,10 @@ def corrected_figures(corpus: Corpus) -> pd.DataFrame:
 
 
 def as_prints(rows: pd.DataFrame, corpus: Corpus) -> list[Print]:
-    """Each row of a sheet, corrected or not, as what its interval follows from; `article` besides."""
+    """Each row of a sheet, corrected or not, as what its interval follows from.
+
+    A row of no article is not taken to be from Chinese.
+    """
     kind_of_unit, _ = corpus.kinds()
     halves = corpus.units.set_index("unit").halves == "yes"
     most = corpus.indicators.set_index("indicator").most
@@ -68,7 +71,7 @@ def as_prints(rows: pd.DataFrame, corpus: Corpus) -> list[Print]:
             row.status,
             plain_number(most[row.indicator]),
             bool(halves[row.unit]),
-            bool(translated[row.article]),
+            bool(translated.get(row.article, False)),
         )
         for row in rows.itertuples()
     ]

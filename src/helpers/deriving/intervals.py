@@ -119,9 +119,8 @@ def step_of(token: str, printed: Print, rules: RuleSet) -> Decimal:
     unit = last_digit
     if fraction_step(token) is None:
         least = Decimal(0) if printed.scale else Decimal(1)
-        if (
-            (printed.scale and unit >= factor) or unit > 1 and not printed.scale
-        ):  # which digits count is hidden
+        hidden = unit >= factor if printed.scale else unit > 1  # which digits count
+        if hidden:
             unit = min(unit, max(value * Decimal(rule.coarse) / 100, least))
         if printed.chinese and rules.cases["wan_grid"].applies == "yes":
             unit = min([unit, *(whole for whole in (_WAN, _YI) if 10 * whole <= value < 100 * whole)])
