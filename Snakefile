@@ -92,6 +92,7 @@ rule profile:
 rule export:
     input:
         of_checkout(jobs.run_outputs("{name}"))[0],
+        of_checkout(jobs.run_outputs(notebooks.FINDINGS))[0],
         of_checkout(jobs.exporters()),
     output:
         left(jobs.export_outputs("{name}")),
@@ -101,6 +102,18 @@ rule export:
         name="|".join(NAMES),
     shell:
         EXPORT + " {wildcards.name}"
+
+
+rule book:
+    input:
+        [of_checkout(jobs.run_outputs(name)) for name in notebooks.NOTEBOOKS],
+        of_checkout(jobs.exporters()),
+    output:
+        left(jobs.book_outputs()),
+    params:
+        planned=planned(jobs.exporters()),
+    shell:
+        EXPORT + f" {notebooks.BOOK}"
 
 
 rule front_page:

@@ -1424,7 +1424,6 @@ class _Page(HTMLParser):
 def page_of(folder: Path) -> str:
     """A small report of all that tables put into words: names, sources, notes, claims, a plot."""
     import nbformat
-    from matplotlib import pyplot
 
     from helpers.reporting import pages, plots, prose
 
@@ -1442,10 +1441,11 @@ def page_of(folder: Path) -> str:
         report.verdicts(["bridges-add-up"], "Checks"),
         report.evidence(),
     ]
-    plot, axes = pyplot.subplots()
-    axes.plot([1, 2])
+    plots.theme()
     data = pd.DataFrame({"name": [*report.known.entities.name, *report.known.comparators.source]})
-    bundle, meta = plots.show(plot, "A caption", "A line", data)._repr_mimebundle_()
+    frame = data.assign(label=data.name, value=1.0)
+    words = {"caption": "A caption", "alt": "A line"}
+    bundle, meta = plots.show(plots.bars_plot, frame, "x", data=data, **words)._repr_mimebundle_()
     outputs = [nbformat.v4.new_output("display_data", {"text/markdown": part.text}) for part in shown]
     outputs.append(nbformat.v4.new_output("display_data", bundle, metadata=meta))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A report")])

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from conftest import CHROMIUM, PATIENCE
 
+from helpers.notebooks import WHAT_IF
+
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 WIDTHS = {"phone": 360, "desk": 1280}
@@ -42,7 +44,8 @@ def visit(browser, built):
         page.on("console", lambda message: page.said.append(message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.on("request", lambda request: page.asked.append(request.url))
-        page.goto((built / "reports" / name).as_uri())
+        file, _, place = name.partition("#")
+        page.goto((built / "reports" / file).as_uri() + ("#" + place if place else ""))
         return page
 
     yield open_page
@@ -65,6 +68,7 @@ def test_a_page_asks_for_nothing_says_nothing_and_does_not_scroll_sideways(visit
 
 def test_every_link_to_a_place_of_ours_resolves(built, pages):
     ids = {page: set(re.findall(r'\bid="([^"]+)"', text)) for page, text in pages.items()}
+    ids[WHAT_IF] |= set(re.findall(r'"([a-z0-9-]+)"', pages[WHAT_IF]))  # its script opens it with a figure
     broken = []
     for name, text in pages.items():
         for href in set(re.findall(r'<a\b[^>]*\bhref="([^"]+)"', text)):
@@ -98,36 +102,106 @@ def test_axe_finds_nothing_that_keeps_a_reader_out(visit, name, width, scheme):
     assert [(v["id"], v["impact"], v["nodes"][0]["html"][:200]) for v in found] == []
 
 
-def test_evidence_opens_in_place_by_mouse_touch_and_keyboard_and_leads_to_the_print(visit):
+def test_a_number_leads_to_its_print_in_one_action_on_every_page(visit, pages, subtests):
+    """The panel names the token and its place, or the source: of every kind of number, on every page."""
+    for name in sorted(pages):
+        page = visit(name)
+        links = page.locator("main a.number").all()
+        with subtests.test(name):
+            for link in links[:: max(1, len(links) // 12)]:
+                if not link.is_visible():
+                    continue
+                link.click()
+                said = page.locator("#panel").inner_text()
+                assert link.get_attribute("data-id") in said
+                kinds = ("printed “", "grade ", "tables", "Constant", "Comparison", "Claim", ".csv", "Source")
+                assert any(kind in said for kind in kinds), said
+                page.keyboard.press("Escape")
+
+
+def test_the_panel_leads_down_to_the_print_and_up_to_the_findings(visit):
     page = visit("07_findings.html")
-    card = page.locator(".card")
+    panel = page.locator("#panel")
     number = page.locator('main a.number[data-id="ganzhou-gdp-cagr-2011-2021"]').first
-    number.scroll_into_view_if_needed()
-    number.hover()
-    card.wait_for(state="visible")
-    page.mouse.move(1, 1)
-    card.wait_for(state="hidden")
-
     number.focus()
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Tab")  # focus by keyboard shows it
-    card.wait_for(state="visible")
-    page.keyboard.press("Enter")  # and Enter enters it
-    expect(card).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")  # the first link inside: what the number is made of
-    expect(card).to_contain_text("printed “2.7” in The Paper, paragraph 4")
-    expect(card.locator("button", has_text="Back")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_focused()
+    expect(panel.locator("h2")).to_have_text("Ganzhou (赣州), GDP, 2011 to 2021, compound annual growth rate")
+    expect(panel).to_contain_text("All digits: 10.4425375237, from 10.2362896841 to 10.6453761061")
+    expect(panel.locator("svg")).to_have_attribute("aria-label", "10.2 to 10.7 percent a year")
+    expect(panel).to_contain_text("= (2.7 times ^ (1 / 10) − 1) × 100")
+    panel.get_by_text("Down to the print").locator("xpath=following-sibling::ul[1]//a").first.click()
+    expect(panel).to_contain_text("printed “2.7” · The Paper, paragraph 4, characters 1016 to 1019")
+    finding = panel.locator("li.finding a").first
+    assert finding.get_attribute("href").startswith("07_findings.html#")
+    panel.get_by_role("button", name="‹ Back").click()
+    expect(panel.locator("h2")).to_contain_text("compound annual growth rate")
     page.keyboard.press("Escape")
-    expect(card).to_be_hidden()
+    expect(panel).to_be_hidden()
     expect(number).to_be_focused()
-    assert page.url.endswith("07_findings.html")  # the reader never left the place
+    assert page.url.endswith("07_findings.html")
 
-    touch = visit("07_findings.html", 360, has_touch=True)
-    touch.locator('main a.number[data-id="ganzhou-gdp-2021"]').first.tap()
-    expect(touch.locator(".card")).to_contain_text("416.9")
-    touch.locator(".card a.entry").tap()
-    expect(touch).to_have_url(re.compile("#evidence-ganzhou-gdp-2021$"))  # an address to hand on
+
+def test_the_panel_steps_through_the_numbers_and_places_of_a_page(visit):
+    page = visit("07_findings.html")
+    panel, links = page.locator("#panel"), page.locator("main a.number")
+    first, second = (links.nth(number).get_attribute("data-id") for number in (0, 1))
+    links.nth(0).click()
+    page.get_by_role("button", name="Number after this one").click()
+    expect(page.locator('a[aria-expanded="true"]')).to_have_attribute("data-id", second)
+    page.get_by_role("button", name="Number before this one").click()
+    expect(page.locator('a[aria-expanded="true"]')).to_have_attribute("data-id", first)
+    page.keyboard.press("Escape")
+    of_one = page.locator('main a.number[data-id="ganzhou-gdp-cagr-2011-2021"]')
+    of_one.nth(0).click()
+    panel.get_by_role("button", name=re.compile("^Next of")).click()
+    expect(of_one.nth(1)).to_have_attribute("aria-expanded", "true")
+    expect(of_one.nth(0)).not_to_have_attribute("aria-expanded", "true")
+
+
+def test_an_address_opens_the_evidence_and_a_citation_can_be_taken_away(visit, built):
+    page = visit("07_findings.html#evidence-ganzhou-gdp-2021")
+    panel = page.locator("#panel")
+    expect(panel).to_contain_text("416.9 billion yuan")
+    page.evaluate(
+        "navigator.clipboard.writeText = (text) => { window.taken = text; return Promise.resolve(); }"
+    )
+    panel.get_by_role("button", name="Copy citation").click()
+    taken = page.evaluate("window.taken")
+    assert "The Paper" in taken and "paragraph 4, characters 956 to 961: “416.9”" in taken
+    assert taken.endswith("#evidence-ganzhou-gdp-2021")
+
+
+def test_the_sentence_is_shown_from_the_text_that_the_reader_has_and_from_no_other(visit, texts, tmp_path):
+    page = visit("07_findings.html#evidence-ganzhou-gdp-2021")
+    text = texts["thepaper-2022-gannan"]
+    for content, words in ((text + " ", "its SHA-256 differs"), (text, "416.9")):
+        file = tmp_path / "text.txt"
+        file.write_bytes(content.encode("utf-8"))
+        page.locator("#panel input[type=file]").set_input_files(file)
+        expect(page.locator("#panel .sentence p")).to_contain_text(words)
+    expect(page.locator("#panel .sentence mark")).to_have_text("416.9")
+
+
+def test_on_a_phone_the_panel_is_a_sheet_that_does_not_hide_the_number(visit):
+    page = visit("07_findings.html", 390, has_touch=True)
+    number = page.locator('main a.number[data-id="ganzhou-gdp-2021"]').first
+    number.tap()
+    panel = page.locator("#panel")
+    expect(panel).to_contain_text("416.9")
+    box, sheet = number.bounding_box(), panel.bounding_box()
+    assert sheet["width"] == 390 and box["y"] >= 0 and box["y"] + box["height"] <= sheet["y"]
+    sizes = panel.locator("button").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().height)"
+    )
+    assert min(sizes) >= 44
+
+
+def test_from_a_numeral_of_the_strips_two_actions_lead_to_a_finding(visit):
+    page = visit("index.html")
+    page.locator('.strip [data-key="ganzhou-gdp-multiple-2011-2021"]').dispatch_event("click")
+    page.locator("#panel li.finding a").first.click()
+    expect(page).to_have_url(re.compile(r"07_findings\.html#"))
 
 
 def test_tables_sort_and_search(visit):
@@ -170,10 +244,10 @@ def test_code_is_out_of_sight_until_asked_for(visit):
 
 def test_contents_follow_the_reader(visit):
     page = visit("07_findings.html")
-    for link in page.locator("nav a").all()[3:6]:
+    for link in page.locator("nav.contents a").all()[3:6]:
         link.click()
         expect(link).to_have_attribute("aria-current", "location")
-        expect(page.locator("nav a[aria-current]")).to_have_count(1)
+        expect(page.locator("nav.contents a[aria-current]")).to_have_count(1)
 
 
 def test_the_data_of_a_plot_can_be_taken_away(visit, tmp_path):
@@ -188,6 +262,6 @@ def test_the_data_of_a_plot_can_be_taken_away(visit, tmp_path):
 
 def test_without_scripts_nothing_is_lost(visit):
     page = visit("07_findings.html", java_script_enabled=False)
-    page.locator('main a.number[data-id="ganzhou-gdp-2021"]').first.click()
-    expect(page).to_have_url(re.compile("#evidence-ganzhou-gdp-2021$"))
+    page.locator('main a.number[data-id="ganzhou-gdp-multiple-2011-2021"]').first.click()
+    expect(page).to_have_url(re.compile("#evidence-ganzhou-gdp-multiple-2011-2021$"))
     assert page.locator("details.code").first.is_visible()

@@ -229,7 +229,7 @@ def test_a_draft_of_what_is_no_text_ends_with_the_reason(capsys, elsewhere, tmp_
 def test_show_goes_down_to_the_numerals(capsys, processed):
     assert commands.main(["show", "lanmouth-gdp-2011-implied"]) == 0
     said = capsys.readouterr().out
-    assert "implied base = [lanmouth-gdp-2021] / [lanmouth-gdp-multiple]" in said
+    assert "implied base = lanmouth-gdp-2021 / lanmouth-gdp-multiple" in said
     assert "printed “41.69” in Harbour Daily, paragraph 2" in said
 
 

@@ -28,9 +28,10 @@ WRITES = {"open", "os.open", ".open", "os.fdopen", ".write_text", ".write_bytes"
           "os.rename", "shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.move"}  # fmt: skip
 EXCEPTIONS = {  # module and call, and what is read or written there that is nobody's data
     ("deriving.measures", ".read_text"): "the table of measures, which lies beside the module",
-    ("reporting.pages", ".read_text"): "styles and scripts of the pages",
+    ("reporting.fonts", ".read_text"): "templates, styles and scripts of the pages",
     ("reporting.pages", ".write_text"): "a folder for pandoc that is gone afterwards",
     ("reporting.pages", ".write_bytes"): "pictures in that folder",
+    ("reporting.paper", ".write_text"): "a folder for typst that is gone afterwards",
     ("running.runs", ".read_bytes"): "the notebook that was just executed",
     ("running.records", ".read_bytes"): "whatever a job reads or leaves, for its digest",
     ("running.pipeline", ".read_bytes"): "finished files of the build folder, to be published",

@@ -395,3 +395,47 @@ def test_axe_finds_nothing_that_keeps_a_person_out(desk, width, theme):
     found = Axe().run(d.page, context=".workbench").response["violations"]
     assert [(v["id"], v["impact"], v["nodes"][0]["html"][:200]) for v in found] == []
     assert d.view.evaluate("node => node.scrollWidth - node.clientWidth") == 0
+
+
+# -- the notebooks as a reader opens them -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reading(lab, browser):
+    """A notebook of the project in JupyterLab, run to its end: the page."""
+    served, address, token = lab
+    shutil.copy(paths.NOTEBOOKS / "03_growth.ipynb", served / "reading.ipynb")
+    (served / "written").mkdir()
+    shutil.copytree(paths.PROCESSED, served / "written", dirs_exist_ok=True)
+    book = nbformat.read(served / "reading.ipynb", as_version=4)
+    for cell in book.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            cell.source += '\nprocessed = "written"'  # what it writes is a copy
+    nbformat.write(book, served / "reading.ipynb")
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = context.new_page()
+    page.goto(f"{address}/doc/tree/reading.ipynb?token={token}&reset")
+    page.wait_for_function(
+        f"{KERNEL}?.connectionStatus == 'connected' && {KERNEL}.status == 'idle'", timeout=60000
+    )
+    page.evaluate(f"{RUN}('notebook:run-all-cells')")
+    page.wait_for_function("document.getElementById('panel')", timeout=120000)
+    yield page
+    context.close()
+
+
+def test_in_jupyterlab_a_number_opens_its_evidence_and_escape_leads_back(reading):
+    number = reading.locator('.jp-Notebook a[href="#evidence-ganzhou-gdp-cagr-2011-2021"]').first
+    number.scroll_into_view_if_needed()
+    panel = reading.locator("#panel")
+    expect(panel).to_be_hidden()
+    number.click()
+    expect(panel).to_contain_text("10.4 percent a year")
+    expect(panel).to_contain_text("printed “2.7” · The Paper, paragraph 4")
+    panel.locator("ul a").first.click()
+    expect(panel.locator("h2")).to_contain_text("GDP multiple")
+    panel.get_by_role("button", name="Back").click()
+    expect(panel.locator("h2")).to_contain_text("compound annual growth rate")
+    reading.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(number).to_be_focused()

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from helpers import notebooks, paths
+from helpers.reporting import magics
 
 pytestmark = pytest.mark.corpus
 
@@ -15,22 +16,26 @@ TABLES = {
     name: book
     for book, notebook in notebooks.NOTEBOOKS.items()
     for name in notebook.writes
-    if name.endswith(".csv")
+    if name.endswith((".csv", ".md"))
 }
 
 
 def write_tables(book, folder):
-    """Run the cells of a notebook that lead to its tables, in this process, and leave the tables in
-    `folder`."""
+    """Run the cells of a notebook that lead to its tables, in this process, and leave these in `folder`."""
     cells = [
         c
         for c in nbformat.read(paths.NOTEBOOKS / f"{book}.ipynb", as_version=4).cells
         if c.cell_type == "code"
     ]
-    last = max((n for n, cell in enumerate(cells) if "write_table(" in cell.source), default=-1)
+    last = max((n for n, cell in enumerate(cells) if "write_" in cell.source), default=-1)
     names = {"__name__": book}
     with matplotlib.rc_context():  # a notebook sets the theme of its plots
         for cell in cells[: last + 1]:
+            if cell.source.startswith("%%"):
+                line, _, text = cell.source[2:].partition("\n")
+                magic, _, given = line.partition(" ")
+                list(magics.told(names["report"], magic, given, text, names))
+                continue
             exec(compile(cell.source, book, "exec"), names)
             if "parameters" in cell.metadata.get("tags", []):
                 names["processed"] = str(folder)
@@ -66,7 +71,8 @@ def test_a_committed_table_is_what_the_notebooks_make_now(name, remade):
 
 
 def test_every_committed_table_is_compared():
-    assert {file.name for file in paths.PROCESSED.glob("*.csv")} == set(TABLES)
+    kept = {file.name for file in paths.PROCESSED.iterdir()}
+    assert {name for name in kept if name.endswith((".csv", ".md"))} - {"README.md"} == set(TABLES)
 
 
 def test_who_changed_data_on_purpose_is_told_what_to_do():

@@ -1,6 +1,5 @@
 """Every scenario of the table is what one gets by cleaning, deriving and checking anew."""
 
-import ast
 import random
 import re
 from dataclasses import replace
@@ -19,6 +18,7 @@ from helpers.deriving.cleaning import clean
 from helpers.deriving.derivations import derive
 from helpers.deriving.intervals import rule_set
 from helpers.notebooks import FINDINGS
+from helpers.reporting.findings import parsed
 
 KINDS = list(s.CHOICES)
 FIRST = {kind: names[0] for kind, names in s.CHOICES.items()}
@@ -183,11 +183,11 @@ def test_what_the_findings_answer_with_is_a_headline(real):
     known = {*real.figures.figure_id, *real.derived.derived_id}
     shown = set()
     for cell in nbformat.read(paths.NOTEBOOKS / f"{FINDINGS}.ipynb", as_version=4).cells:
-        for node in ast.walk(ast.parse(cell.source if cell.cell_type == "code" else "")):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("finding", "summary"):
-                texts = [word.value for word in node.keywords if word.arg == "answer"] or node.args
-                for text in texts:
-                    found = re.findall(r"\{\{\s*([a-z0-9-]+)\s*(?:\|\s*(\w+)\s*)?\}\}", text.value)
-                    shown |= {key for key, form in found if form not in ("name", "entity", "period")}
+        magic, _, text = cell.source.partition("\n")
+        if magic.startswith(("%%finding", "%%summary")):
+            answer = parsed(text)["answer"] if "finding" in magic else text
+            found = re.findall(r"\{\{\s*([a-z0-9-]+)\s*(?:\|\s*(\w+)\s*)?\}\}", answer)
+            shown |= {key for key, form in found if form not in ("name", "entity", "period")}
+    assert shown
     missing = sorted((shown & known) - set(real.corpus.headlines.headline))
     assert missing == [], f"headlines.csv needs {', '.join(missing)}"

@@ -21,7 +21,7 @@ from helpers.corpus.processed import read_checks, read_processed, read_statistic
 from helpers.corpus.symptoms import visible
 from helpers.corpus.tables import ANYTHING, Column
 from helpers.notebooks import NOTEBOOKS, PROFILED
-from helpers.reporting import frontpage, pages, prose
+from helpers.reporting import frontpage, pages, paper, prose
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -106,7 +106,7 @@ def made(tmp_path_factory):
     for name in (*NOTEBOOKS, "profile_ganzhou"):
         notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
         (folder / f"{name}.html").write_text(pages.to_html(notebook), encoding="utf-8")
-        (folder / f"{name}.pdf").write_bytes(pages.to_pdf(notebook))
+        (folder / f"{name}.pdf").write_bytes(paper.to_pdf(notebook))
     report = prose.Report(
         corpus.load(raw),
         figures=read_processed(schema.FIGURES, processed),

@@ -4,7 +4,6 @@
 """
 
 import argparse
-import html
 import io
 import itertools
 import os
@@ -120,7 +119,7 @@ class Unknown(KeyError):
 
 def _evidence(key: str) -> list[str]:
     """The lines that `show` prints. Raises Unknown, and whatever comes of tables that do not fit."""
-    from .reporting.evidence import Evidence
+    from .reporting.evidence import Evidence, described
     from .transcribing.proposals import sentence
 
     raw = corpus.load(paths.RAW)
@@ -140,8 +139,7 @@ def _evidence(key: str) -> list[str]:
     lines = []
     for name in names:
         kind, row = known.row(name)
-        plain = re.sub(r"[*][*]|(?<=])[(]#[^)]*[)]|\\(?=[\W_])", "", known.explanation(name))  # no Markdown
-        lines.append(f"{name}\n  {html.unescape(plain)}")
+        lines.append(f"{name}\n  {described(known.fact(name))}")
         text = raw.texts.get(row.article) if kind == "figure" else None
         if text:
             first, last = sentence(text, row.start)

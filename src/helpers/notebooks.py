@@ -35,13 +35,14 @@ NOTEBOOKS = {
             "checks.csv",
             "check_readings.csv",
             "coverage.csv",
+            "power.csv",
             "check_statistics.csv",
             "growth_statistics.csv",
             "sensitivity.csv",
             "flips.csv",
             "sensitivity_statistics.csv",
         ),
-        ("growth_of_three_cities.svg",),
+        ("growth_of_three_cities.svg", "findings.md"),
     ),
 }
 STATISTICS_TABLES = [  # all tables of statistics, without the ending of their files
@@ -52,7 +53,10 @@ STATISTICS_TABLES = [  # all tables of statistics, without the ending of their f
 ]
 PROFILE = Notebook(("figures.csv", "derived.csv", "checks.csv", "check_readings.csv", "coverage.csv"), ())
 PROFILED = "region_profile"  # the notebook that is run once for each entity, as `profile_<entity>`
+BOOK = "bay-and-old-area"  # the PDF of all notebooks, by its name without the ending
 FINDINGS = "07_findings"  # whose findings the front page shows
+FACTS = "facts.html"  # the page that lists every fact
+WHAT_IF = "what_if.html"  # the page on which a reader changes numbers
 DOWNLOADS = {  # the tables that the front page offers
     "numerals": "every numeral with its place and class",
     "figures": "every figure in base units with its interval",
@@ -66,4 +70,10 @@ DOWNLOADS = {  # the tables that the front page offers
     "ranks_and_lists": "every rank and counted list, what was found of it, and its verdict",
     "calibration": "prints with a known true value, and which rules hold it",
     "mutants": "the slips tried, and what noticed them",
+}
+DOWNLOADS_BESIDE = {  # and those that it makes of the raw ones and of these
+    "claims": "every claim with its readings, what each compares, and both verdicts",
+    "comparators": "every value of another source, with its address, licence and grade",
+    "articles": "the bibliographic record of every article",
+    "data_dictionary": "every column of these tables: what it holds, and what it means",
 }

@@ -82,11 +82,20 @@ UNIT_KINDS = {
 }
 
 VERDICTS = {  # the mildest first
-    "consistent": "what is claimed and what is expected have a value in common, under one reading at least",
-    "undecided": "they have none under any reading that could be tested, and one could not be tested",
-    "in tension": "they have none, but a definition, a reading or a weak source may explain it",
-    "contradicted": "they have none, and nothing explains it",
-    "not checkable": "nothing was found to compare it with, or only something of another kind",
+    "consistent": "what is printed and what it is compared with can both be true, at least in one sense of "
+    "the words",
+    "undecided": "they cannot in any sense of the words that could be tested, but one could not be tested",
+    "in tension": "they cannot both be true as they stand, but a definition, another sense of the words or a "
+    "weak source may explain it",
+    "contradicted": "they cannot both be true, and nothing that was found explains it",
+    "not checkable": "nothing of the same kind was found to compare it with",
+}
+VERDICT_SIGNS = {  # for readers who cannot tell colours
+    "consistent": "●",
+    "undecided": "◆",
+    "in tension": "■",
+    "contradicted": "✖",
+    "not checkable": "?",
 }
 
 DOUBTFUL = ("contradicted", "in tension")  # the verdicts that make a discrepancy

@@ -314,7 +314,19 @@ def relative_claims(checks: pd.DataFrame) -> pd.DataFrame:
     middle = numbers[["expected_low", "expected_high"]].mean(axis=1)  # of one bound if the other is open
     relative = numbers.div(middle, axis=0).rename(columns={"observed_low": "low", "observed_high": "high"})
     label = deciding.claim.where(deciding.reading == "", deciding.claim + " (" + deciding.reading + ")")
-    return pd.DataFrame({"label": label, "kind": deciding.kind, "verdict": deciding.verdict}).join(relative)
+    about = {name: deciding[name] for name in ("kind", "test", "verdict")}
+    return pd.DataFrame({"label": label} | about).join(relative)
+
+
+def just_the_same(relative: pd.DataFrame) -> pd.Series:
+    """Which rows of `relative_claims` compare exact numbers that are the same: a plot shows nothing of it."""
+    return (relative[["low", "high", "expected_low", "expected_high"]] == 1).all(axis=1)
+
+
+def doubtful(relative: pd.DataFrame) -> str:
+    """The claims among rows of `relative_claims` that are not consistent, with their verdicts, in words."""
+    part = relative[relative.verdict != "consistent"]
+    return "; ".join(f"{row.label} ({row.verdict})" for row in part.itertuples()) or "none"
 
 
 def is_copy(check) -> bool:

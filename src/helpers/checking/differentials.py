@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..corpus.tallies import Statistic, tally
+from ..corpus.tallies import UPPER, Statistic, tally
 
 LEAST_YEARS = 8
 _BARTLETT = (
@@ -85,7 +85,7 @@ def _slope(y: np.ndarray) -> tuple[float, float, float]:
     design = np.column_stack([np.ones(years), np.arange(years) - (years - 1) / 2])
     plain = OLS(y, design).fit()
     robust = critical_value(years, lags) * _fit(y, design, lags).bse[1]
-    reach = max(robust, t.ppf(0.975, years - 2) * plain.bse[1])
+    reach = max(robust, t.ppf(UPPER, years - 2) * plain.bse[1])
     return plain.params[1], plain.params[1] - reach, plain.params[1] + reach
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..corpus.tallies import Statistic
+from ..corpus.tallies import UPPER, Statistic
 
 LEAST_PLACES = 5
 
@@ -41,7 +41,7 @@ def ratio_of_spreads(first: pd.Series, last: pd.Series) -> tuple[float, float, f
     x, y = np.log(first.to_numpy(dtype=float)), np.log(last.loc[first.index].to_numpy(dtype=float))
     size, r = len(x), float(np.corrcoef(x, y)[0, 1])
     spread = y.var() / x.var()
-    k = 1 + 2 * max(0.0, 1 - r * r) * t.ppf(0.975, size - 2) ** 2 / (size - 2)
+    k = 1 + 2 * max(0.0, 1 - r * r) * t.ppf(UPPER, size - 2) ** 2 / (size - 2)
     room = math.sqrt(k * k - 1)
     return math.sqrt(spread), math.sqrt(spread * (k - room)), math.sqrt(spread * (k + room))
 
@@ -62,7 +62,7 @@ def beta(first: pd.Series, last: pd.Series, years: int) -> tuple[float, float, f
     size = np.log2(first.to_numpy(dtype=float))
     design = np.column_stack([np.ones(len(size)), size - size.mean()])
     fit = OLS(yearly_rates(first, last, years).to_numpy(), design).fit(cov_type="HC3")
-    reach = t.ppf(0.975, len(size) - 2) * fit.bse[1]
+    reach = t.ppf(UPPER, len(size) - 2) * fit.bse[1]
     return fit.params[1], fit.params[1] - reach, fit.params[1] + reach
 
 
@@ -83,7 +83,7 @@ def dispersion_statistics(levels: pd.DataFrame, name: str, label: str) -> list[S
     slope, low, high = beta(first, last, end - start)
     from scipy.stats import t
 
-    error = round((high - slope) / float(t.ppf(0.975, len(levels) - 2)), 3)
+    error = round((high - slope) / float(t.ppf(UPPER, len(levels) - 2)), 3)
     others = [beta(first.drop(place), last.drop(place), end - start)[0] for place in levels.index]
     points, fitted = "percentage_point", f"growth of {start} to {end} on log2 of GDP of {start}, {count}"
     rows: list[tuple[Any, ...]] = [

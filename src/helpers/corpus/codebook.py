@@ -31,14 +31,15 @@ def column_table(table: Table) -> str:
         cells = (
             f"`{field.name}`",
             field.meaning,
-            _holds(field),
+            held(field),
             f"`{field.example}`" if field.example else "",
         )
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(rows)
 
 
-def _holds(field: Column) -> str:
+def held(field: Column) -> str:
+    """What a cell of a column may hold, in words."""
     if isinstance(field.rule, Key):
         return f"a key of `{field.rule.table}.csv`" + (", or nothing" if field.rule.optional else "")
     expected = field.rule.expected

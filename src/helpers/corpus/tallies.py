@@ -25,6 +25,10 @@ PREFIXES = (
 )
 
 
+CONFIDENCE = 95  # percent, of every interval of confidence
+UPPER = (100 + CONFIDENCE) / 200  # the share of a distribution below the upper end of such an interval
+
+
 class Statistic(NamedTuple):
     """A row of a table of statistics; the names of `schema.STATISTICS`."""
 
@@ -41,6 +45,11 @@ class Statistic(NamedTuple):
 def tally(key: str, label: str, count: int, formula: str) -> Statistic:
     """A count, which is exact."""
     return Statistic(key, label, count, count, count, "", formula)
+
+
+def parameter(key: str, label: str, value: float, unit: str = "") -> Statistic:
+    """A choice of ours that prose names, such as a level of confidence."""
+    return Statistic(key, label, value, value, value, unit, "a choice of this project")
 
 
 def statistics_table(rows: Iterable[Statistic]) -> pd.DataFrame:

@@ -37,6 +37,7 @@ from ..numerals.values import ends, fraction_step, number
 from ..vocabulary import QUALIFIERS, SCALES, is_number, plain_number
 
 _WAN, _YI = SCALES["wan"], SCALES["yi"]
+SET_BY_RULE = ("policy", "target")  # statuses of plain numbers that are what a rule or a plan sets
 
 
 class Print(NamedTuple):
@@ -164,7 +165,7 @@ def interval(printed: Print, rules: RuleSet = USUAL) -> tuple[Decimal, Decimal, 
         if printed.most and last > Decimal(printed.most):
             raise ValueError(f"more than the {printed.most} that the quantity can be at most")
         value = (first + last) / 2
-        if qualifier == "exact" and (status in ("policy", "target") or _counted(first, last, printed, rules)):
+        if qualifier == "exact" and (status in SET_BY_RULE or _counted(first, last, printed, rules)):
             return value, first, last
         unit = min(step_of(end, printed, rules) for end in ends(token))
         low, high = _bounds(first, last, unit, printed, rules)

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,13 +10,9 @@ import pandas as pd
 from ..checking.claims import COLUMNS_OF_CHECKS, verdicts
 from ..corpus.graph import closure, graph_of
 from ..vocabulary import GRADES, SOURCES, VERDICTS
-from .numbers import Quantity, escaped
+from .numbers import Quantity
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
-
-
-def _link(key: str) -> str:
-    return f"[{key}](#evidence-{key})"
+_WAYS = {"stands": "it stands", "fails": "it fails", "open": "it cannot be checked"}
 
 
 class Evidence:
@@ -125,6 +121,11 @@ class Evidence:
         kind, row = self.row(key)
         return row.verdict if kind in ("check", "claim") else self._quantity(key).qualified()
 
+    def full(self, key: str) -> str:
+        """The value with its unit and all digits that are known, for its card; for a check, its verdict."""
+        kind, row = self.row(key)
+        return row.verdict if kind in ("check", "claim") else self._quantity(key).full()
+
     def number(self, key: str) -> str:
         """The value in base units, without scale word, unit or qualifier."""
         return self._quantity(key).bare()
@@ -160,55 +161,51 @@ class Evidence:
         found = closure(self._graph, keys)
         return sorted(found, key=lambda key: self._order.index(self.row(key)[0]))
 
-    def tooltip(self, key: str) -> str:
-        """One line for whoever points at a number: where it was printed, or what it is made of."""
+    def fact(self, key: str) -> dict[str, Any]:
+        """The evidence of an id as data for JSON; what it has nothing of is left out.
+
+        All have `kind`, `name` and `value`; quantities `range` (unless the value says it), `bounds` (value,
+        low, high in base units) and `unit`. Besides, by kind: article, outlet, paragraph, start, end, token,
+        again (where it is printed besides), status, corrected, tested (how, or why not); inputs, formula,
+        measure, reading; source, url, licence, grade, basis; explanation and both intervals of a check,
+        `observed` and `expected`; how a claim stands, fails or is open; note. Text is plain. Raises KeyError.
+        """
         kind, row = self.row(key)
-        if kind == "figure":
-            changed = "; read otherwise than printed" if row.corrected else ""
-            outlet = self.articles.outlet[row.article]
-            return f"{outlet}, paragraph {row.paragraph}, printed “{row.token}”{changed}"
-        if kind == "derived":
-            return f"Derived: {row.formula}; its inputs allow {self.range(key)}"
-        if kind == "comparator":
-            return f"Other source, grade {row.grade}: {row.source}"
+        found: dict[str, Any] = {"kind": kind, "name": self._title(kind, row), "value": self.value(key)}
+        if kind not in ("check", "claim"):
+            allowed = self.range(key)
+            found["range"] = "" if allowed == found["value"] else allowed
+            found["bounds"] = [float(row[name]) for name in ("value", "low", "high")]
+            found["unit"] = row.unit
+        found |= getattr(self, f"_{kind}_fact")(key, row)
+        found |= {"inputs": self.inputs(key), "note": row.get("note", "")}
+        return {name: value for name, value in found.items() if value not in ("", [], None)}
+
+    def facts(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The facts of ids and of all that they are made of, by id, in the order of `closure`."""
+        return {key: self.fact(key) for key in self.closure(keys)}
+
+    def _title(self, kind: str, row: Any) -> str:
+        """What an id is called: its claim, its statistic, or whose quantity of when it is."""
+        if kind in ("check", "claim"):
+            return f"{row.claim}: {row.reading}" if row.get("reading", "") else row.claim
+        if kind == "statistic":
+            return row.statistic
         if kind == "constant":
-            return f"Constant: {row.source}"
-        return row.claim if kind in ("check", "claim") else f"Statistic: {row.formula}"
+            return str(row.name).replace("-", " ")
+        measure = row.measure.replace("_", " ") if kind == "derived" else ""
+        parts = [self.entity(row.entity), self.subject(row)[1], self.period(str(row.name)), measure]
+        return ", ".join(part for part in parts if part)
 
-    def explanation(self, key: str) -> str:
-        """The evidence of one id as Markdown, with links to what it is made of."""
-        kind, row = self.row(key)
-        parts = getattr(self, f"_explain_{kind}")(key, row)
-        if kind != "check":  # the explanation of a check has its note
-            parts.append(escaped(row.get("note", "")))
-        return "; ".join(part for part in parts if part).rstrip(".") + "."
-
-    def _what(self, key: str, row: Any, allow: str) -> list[str]:
-        """What a quantity is, its value, and what its print or inputs `allow`."""
-        when = f", {self.period(key)}" if row.period else ""
-        subject = f"{escaped(self.entity(row.entity))}, {escaped(self.subject(row)[1])}{when}"
-        return [f"{subject}: **{escaped(self.value(key))}**", f"{allow} {escaped(self.range(key))}"]
-
-    def _linked(self, text: str) -> str:
-        """Text of a table as Markdown in which every id is a link to its evidence."""
-        return _ID.sub(lambda match: _link(match[0]) if match[0] in self.rows else match[0], escaped(text))
-
-    def _explain_figure(self, key: str, row: Any) -> list[str]:
-        where = f"{escaped(self.articles.outlet[row.article])}, paragraph {row.paragraph}"
-        return [
-            *self._what(key, row, "the print allows"),
-            f"printed “{escaped(row.token)}” in {where}, characters {row.start} to {row.end}",
-            row.status,
-            f"read otherwise than printed ({escaped(row.corrected)})" if row.corrected else "",
-            self._printed_again(row.also_printed),
-            self._tests_of(key),
-        ]
-
-    def _printed_again(self, places: str) -> str:
-        """Where the quantity of a figure is printed besides."""
-        found = [place.split(" ") for place in places.split("; ") if place]
-        said = [f"{self.articles.outlet[article]}, numeral {numeral}" for article, numeral in found]
-        return escaped(f"printed again in {'; '.join(said)}") if said else ""
+    def _figure_fact(self, key: str, row: Any) -> dict[str, Any]:
+        places = [place.split(" ") for place in row.also_printed.split("; ") if place]
+        return {
+            **{name: row[name] for name in ("article", "token", "status", "corrected")},
+            **{name: int(row[name]) for name in ("paragraph", "start", "end")},
+            "outlet": self.articles.outlet[row.article],
+            "again": [f"{self.articles.outlet[article]}, numeral {numeral}" for article, numeral in places],
+            "tested": self._tests_of(key),
+        }
 
     def _tests_of(self, key: str) -> str:
         """How a figure is tested, by which claims, or why it is not."""
@@ -216,48 +213,69 @@ class Evidence:
             return ""
         found = self.coverage.loc[key]
         if found.why_not:
-            return escaped(f"not tested: {found.why_not}")
+            return f"not tested: {found.why_not}"
         claims = dict.fromkeys(self.checks.claim_id[name] for name in found.checks.split())
         said = "; ".join(f"{name} ({self.verdicts.verdict[name]})" for name in claims)
-        return escaped(f"tested {found.tested}: {said}")
+        return f"tested {found.tested}: {said}"
 
-    def _explain_derived(self, key: str, row: Any) -> list[str]:
-        return [
-            *self._what(key, row, "its inputs allow"),
-            f"{row.measure.replace('_', ' ')} = {self._linked(row.formula)}",
-            f"reading: {escaped(row.reading)}" if row.reading else "",
-        ]
+    def _derived_fact(self, key: str, row: Any) -> dict[str, Any]:
+        return {name: row[name] for name in ("measure", "formula", "reading")}
 
-    def _explain_comparator(self, key: str, row: Any) -> list[str]:
-        return [
-            *self._what(key, row, "its digits allow"),
-            f"{escaped(row.price_basis)} prices" if row.price_basis else "",
-            escaped(row.vintage),
-            escaped(row.source),
-            f"[{escaped(row.url)}]({escaped(row.url)})" if row.url else "",
-            f"licence: {escaped(row.licence)}",
-            f"grade {row.grade}, {GRADES[row.grade]}",
-        ]
+    def _comparator_fact(self, key: str, row: Any) -> dict[str, Any]:
+        basis = [f"{row.price_basis} prices" if row.price_basis else "", row.vintage]
+        return {"basis": ", ".join(part for part in basis if part)} | {
+            name: row[name] for name in ("source", "url", "licence", "grade")
+        }
 
-    def _explain_constant(self, key: str, row: Any) -> list[str]:
-        return [f"Constant of no article: **{escaped(self.value(key))}**", escaped(row.source)]
+    def _constant_fact(self, key: str, row: Any) -> dict[str, Any]:
+        return {"source": row.source}
 
-    def _explain_statistic(self, key: str, row: Any) -> list[str]:
-        ends = f", {escaped(self.range(key))}" if row.low != row.high else ""
-        return [f"{escaped(row.statistic)}: **{escaped(self.value(key))}**{ends}", escaped(row.formula)]
+    def _statistic_fact(self, key: str, row: Any) -> dict[str, Any]:
+        return {"formula": row.formula}
 
-    def _explain_check(self, key: str, row: Any) -> list[str]:
-        return [
-            f"{escaped(row.claim)}: **{row.verdict}** ({VERDICTS[row.verdict]})",
-            self._linked(row.explanation).rstrip("."),
-            f"weakest source: grade {row.grade}, {GRADES[row.grade]}" if row.grade else "",
-            f"compared with {SOURCES[row.source]}" if row.source else "",
-        ]
+    def _check_fact(self, key: str, row: Any) -> dict[str, Any]:
+        def ends(side: str) -> list[float | None]:
+            found = [row[f"{side}_{end}"] for end in ("low", "high")]
+            return [] if all(map(pd.isna, found)) else [None if pd.isna(one) else float(one) for one in found]
 
-    def _explain_claim(self, key: str, row: Any) -> list[str]:
-        ways = {"stands": row.stands, "fails": row.fails, "cannot be checked": row.open}
-        return [
-            f"{escaped(row.claim)}: **{row.verdict}** ({VERDICTS[row.verdict]})",
-            *(f"it {how} when read as: {escaped(which)}" for how, which in ways.items() if which),
-            "readings tested: " + ", ".join(map(_link, self.inputs(key))),
-        ]
+        return {
+            **{name: row[name] for name in ("explanation", "test", "grade")},
+            "source": SOURCES.get(row.source, ""),
+            "observed": ends("observed"),
+            "expected": ends("expected"),
+        }
+
+    def _claim_fact(self, key: str, row: Any) -> dict[str, Any]:
+        return {name: row[name] for name in ("stands", "fails", "open")}
+
+
+def described(fact: Mapping[str, Any]) -> str:
+    """A fact of `Evidence.fact` in one paragraph of plain text."""
+    say, kind, value = fact.get, fact["kind"], fact["value"]
+    allow = {"figure": "the print allows", "comparator": "its digits allow"}.get(kind, "its inputs allow")
+    parts = [
+        f"{fact['name']}: {value} ({VERDICTS[value]})" if value in VERDICTS else f"{fact['name']}: {value}",
+        f"{allow} {fact['range']}" if "range" in fact else "",
+    ]
+    if fact["kind"] == "figure":
+        where = f"{fact['outlet']}, paragraph {fact['paragraph']}"
+        parts.append(f"printed “{fact['token']}” in {where}, characters {fact['start']} to {fact['end']}")
+        parts += [f"printed again in {place}" for place in say("again", ())]
+    formula, source, grade = say("formula", ""), say("source", ""), say("grade", "")
+    weakest, compared = ("weakest source: ", "compared with ") if kind == "check" else ("", "")
+    parts += [
+        say("status", ""),
+        f"read otherwise than printed ({fact['corrected']})" if "corrected" in fact else "",
+        say("tested", ""),
+        f"{fact['measure'].replace('_', ' ')} = {formula}" if "measure" in fact else formula,
+        f"reading: {fact['reading']}" if "reading" in fact else "",
+        say("explanation", "").rstrip("."),
+        *(f"{how} when read as: {fact[name]}" for name, how in _WAYS.items() if name in fact),
+        say("basis", ""),
+        f"{compared}{source}" if source else "",
+        say("url", ""),
+        f"licence: {fact['licence']}" if "licence" in fact else "",
+        f"{weakest}grade {grade}, {GRADES[grade]}" if grade else "",
+        "" if "explanation" in fact else say("note", ""),  # that of a check has its note
+    ]
+    return "; ".join(part for part in parts if part).rstrip(".") + "."

@@ -16,6 +16,11 @@ CHINESE_FONT = REPORT_ASSETS / "NotoSansCJKsc-subset.otf"
 _CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uffef\U00020000-\U0003ffff]")
 
 
+def asset(*names: str) -> str:
+    """The text of files of the assets, one after the other."""
+    return "".join((REPORT_ASSETS / name).read_text(encoding="utf-8") for name in names)
+
+
 def missing_glyphs(text: str) -> str:
     """Chinese characters of a text that the font does not have, each once, in code-point order."""
     characters = set(_CHINESE.findall(text))

@@ -1,24 +1,35 @@
-"""The front page of the reports: findings at a glance, the way from print to finding, profiles, downloads.
+"""The front page of the reports: the lead finding with its plot, how sure it is, all findings, every claim.
 
-It repeats nothing by hand: findings and the summary are taken out of the executed notebook, numbers and
-counts out of the tables.
+It repeats nothing by hand: findings and plots are taken out of the executed notebook, numbers and counts out
+of the tables.
 """
 
+import html
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 
 from ..corpus import schema
+from ..corpus.corpus import Corpus
 from ..corpus.files import harmless_csv, read_cells, replace_file
-from ..notebooks import DOWNLOADS, FINDINGS, NOTEBOOKS
-from . import prose
+from ..notebooks import BOOK, DOWNLOADS, DOWNLOADS_BESIDE, FINDINGS, NOTEBOOKS
+from ..vocabulary import UNSETTLED, VERDICTS
+from . import panel, prose
+from .downloads import downloads_beside
+from .executed import findings, linked_findings, summary
+from .facts_page import claims_data
 from .numbers import escaped
-from .pages import ReportError, anchors, headings, title_of, to_html
+from .pages import title_of, to_html
 
-EXAMPLE = ("ganzhou-gdp-cagr-2011-2021", "ganzhou-gdp-multiple-2011-2021")  # a number and what it is made of
+CONSISTENT = {  # how a consistent claim came by its verdict: the id of its count, and words after the count
+    "equal": ("claims-consistent-as-equal", "agree with an equal value"),
+    "bound": ("claims-consistent-as-a-bound", "meet a bound only"),
+    "copy": ("claims-consistent-as-a-copy", "agree with what may be their own source"),
+}
 WAY = {  # what each notebook has: the words after its count
     "01_transcription": "numerals: in the articles, each with its place and kind",
     "02_cleaning": "figures: in base units, with what the print allows",
@@ -28,47 +39,13 @@ WAY = {  # what each notebook has: the words after its count
     "06_sensitivity": "verdicts that depend on choices: other rules, vintages and corrections",
     FINDINGS: "findings: each with the verdicts that it rests on",
 }
+_KEYS = re.compile(r'data-(?:id|key)="([^"]+)"')
+STRIP = 600  # units of a strip from the first to the last character of an article
 
 
-def findings(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
-    """The findings of an executed notebook: the parts of `prose.FINDING`, title and anchor.
-
-    Links to evidence lead to the page of the notebook. Raises ReportError when there is none.
-    """
-    found: list[dict[str, Any]] = []
-    title = ""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            title = (headings(cell.source, 2) or [title])[-1]
-        found += [{"title": title} | parts for parts in _shown(cell, prose.FINDING)]
-    if not found:
-        raise ReportError(f"{FINDINGS} shows no finding")
-    targets = anchors([escaped(row["title"]) for row in found])
-    return [row | {"anchor": target} for row, target in zip(found, targets, strict=True)]
-
-
-def summary(notebook: nbformat.NotebookNode) -> str:
-    """The summary that an executed notebook shows, as Markdown; nothing if it shows none."""
-    shown = [parts["summary"] for cell in notebook.cells for parts in _shown(cell, prose.SUMMARY)]
-    return "\n\n".join(shown)
-
-
-def _shown(cell: nbformat.NotebookNode, mime: str) -> list[dict[str, Any]]:
-    """What the outputs of a cell hold under a MIME type; its links lead to the page of the findings."""
-    outputs = (output.get("data", {}).get(mime) for output in cell.get("outputs", []))
-    return [
-        {name: _on(FINDINGS, part) if isinstance(part, str) else part for name, part in parts.items()}
-        for parts in outputs
-        if parts
-    ]
-
-
-def _on(page: str, text: str) -> str:
-    """Markdown of a page for use on another: its links to evidence lead there."""
-    return text.replace('href="#', f'href="{page}.html#')
-
-
-def front_page(report: prose.Report, profiles: list[str], executed: Path) -> nbformat.NotebookNode:
+def front_page(
+    report: prose.Report, corpus: Corpus, profiles: list[str], executed: Path
+) -> nbformat.NotebookNode:
     """The front page as an executed notebook, for `pages.to_html`.
 
     `report` knows the derived quantities, coverage and statistics; `profiles` are the entities that have a
@@ -77,70 +54,158 @@ def front_page(report: prose.Report, profiles: list[str], executed: Path) -> nbf
     """
     books = {name: nbformat.read(executed / f"{name}.ipynb", as_version=4) for name in NOTEBOOKS}
     titles = {name: escaped(title_of(book)) for name, book in books.items()}
-    found, known = findings(books[FINDINGS]), report.known
-
-    def number(key: str, page: str) -> str:
-        return _on(page, report.number(key).text)
-
-    counts = [
-        number("numerals-all", "01_transcription"),
-        number("coverage-all", "04_consistency"),
-        f'<a href="03_growth.html">{len(known.derived)}</a>',
-        number("claims-all", "04_consistency"),
-        number("differential-pairs", "05_growth_compared"),
-        number("sensitivity-claims-that-change", "06_sensitivity"),
-        f'<a href="{FINDINGS}.html">{len(found)}</a>',
-    ]
-    way = "\n".join(
-        f'<li><a href="{page}.html">{titles[page]}</a><br>{count} {WAY[page]}</li>'
-        for page, count in zip(titles, counts, strict=True)
-    )
-    shown, printed = EXAMPLE
+    lead, *others = findings(books[FINDINGS])
+    tables = DOWNLOADS | DOWNLOADS_BESIDE
     parts = [
-        "# Press figures, traced and tested",
-        f"[{len(known.articles)}](#the-articles) press articles, read as numbers. Every numeral of the "
-        "articles is accounted for, and every number of a finding leads back to the outlet, paragraph and "
-        "position where it was printed, or to the source of a comparator.",
-        summary(books[FINDINGS]),
-        "A finding begins with the verdict on the claims that it rests on. Follow its title for the "
-        "evidence, or a number for its own.",
-        report.legend("verdicts", "strengths").text,
+        f"# {lead['title']}",
+        *_hero(report, lead),
         "## Findings",
-    ]
-    for row in found:
-        title = re.sub(
-            r"\\([\"'])", r"\1", escaped(row["title"])
-        )  # its quotation marks are set as they are there
-        parts += [
-            f"### [{title}]({FINDINGS}.html#{row['anchor']})",
-            row["opening"],
-            f"*{row['question']}* {row['answer']}",
-            f"**Strength:** {row['strength']}.",
-        ]
-    parts += [
+        summary(books[FINDINGS]),
+        '<div class="cards">',
+        *(_card(row) for row in others),
+        "</div>",
+        "## Where the numerals stand, and which are tested",
+        "Each line is a numeral at its place in the article. A long line is a figure: choose it for its "
+        "evidence. A short line is a date, a name, a rank or a figure printed again.",
+        _strips(report, corpus),
+        "## Every claim",
+        report.legend("verdicts").text,
+        '<div id="list-of-claims"></div>',
+        '<noscript><p>The claims are listed in <a href="04_consistency.html">Consistency</a>.</p></noscript>',
         "## The way from print to finding",
-        f'<ol class="way">\n{way}\n</ol>',
-        f"To follow one number: {number(shown, FINDINGS)} is how fast Ganzhou is said to have grown. Its "
-        f"evidence names the formula and leads to the printed {number(printed, FINDINGS)}, with article, "
-        "paragraph and position.",
+        _way(report, titles, len(others) + 1),
         "## The articles",
         _listed(
             f"{escaped(outlet)}, {escaped(title)}, {date or 'without a date'}"
-            for outlet, title, date in known.articles[["outlet", "title", "date"]].values
+            for outlet, title, date in report.known.articles[["outlet", "title", "date"]].values
         ),
         "## Profiles",
         "All that the articles say of one place or firm, what follows from it, how it was tested, and what "
         "other sources print.",
         _listed(
-            f"[{escaped(known.entity(name))}](profile_{name}.html) ([PDF](profile_{name}.pdf))"
+            f"[{escaped(report.known.entity(name))}](profile_{name}.html) ([PDF](profile_{name}.pdf))"
             for name in profiles
         ),
         "## Downloads",
+        f"[All notebooks as one PDF]({BOOK}.pdf), with contents and one annex: where its numbers come from.",
         _listed(f"[{title}]({name}.html), and [as PDF]({name}.pdf)" for name, title in titles.items()),
-        _listed(f"[{name}.csv](data/{name}.csv): {said}" for name, said in DOWNLOADS.items()),
+        _listed(f"[{name}.csv](data/{name}.csv): {said}" for name, said in tables.items()),
     ]
-    cell = nbformat.v4.new_markdown_cell("\n\n".join(part for part in parts if part))
-    return nbformat.v4.new_notebook(cells=[cell])
+    cells = [nbformat.v4.new_markdown_cell("\n\n".join(part for part in parts if part))]
+    shown = dict.fromkeys(_KEYS.findall(cells[0].source))
+    facts = panel.facts_of(books[FINDINGS])
+    facts = {key: facts.get(key) or report.known.fact(key) for key in report.known.closure(shown)}
+    evidence = {"facts": facts, "articles": panel.articles(report.known.articles)}
+    output = nbformat.v4.new_output("display_data", {panel.EVIDENCE: evidence})
+    cells.append(nbformat.v4.new_code_cell("", outputs=[output]))
+    subtitle = (
+        f"Press figures, traced and tested · {len(report.known.articles)} articles · "
+        f"{len(report.known.figures)} figures"
+    )
+    return nbformat.v4.new_notebook(cells=cells, metadata={"subtitle": subtitle})
+
+
+def _hero(report: prose.Report, lead: dict[str, Any]) -> list[str]:
+    """The lead finding: answer and plot, beside them the verdicts on all claims, how sure, what if."""
+    counts = {verdict: report.number(f"claims-{verdict.replace(' ', '-')}").text for verdict in VERDICTS}
+    ways = {how: (report.number(key).text, words) for how, (key, words) in CONSISTENT.items()}
+    sizes = {how: int(report.known.statistics.value[key]) for how, (key, _) in CONSISTENT.items()}
+    others = [verdict for verdict in VERDICTS if verdict != "consistent"]
+    sizes |= {name: int(report.known.statistics.value[f"claims-{name.replace(' ', '-')}"]) for name in others}
+    bar = "".join(
+        f'<span class="{name.replace(" ", "-")}" style="flex: {size}"></span>'
+        for name, size in sizes.items()
+        if size
+    )
+    said = [
+        f"<li>{prose.verdict_sign('consistent')} {counts['consistent']}, of which "
+        + ", ".join(f'<span class="key {how}"></span>{count} {words}' for how, (count, words) in ways.items())
+        + "</li>"
+    ]
+    said += [f"<li>{prose.verdict_sign(name)} {counts[name]}</li>" for name in others if sizes[name]]
+    return [
+        '<div class="hero">\n<div>',
+        f'<div class="dek">\n\n{lead["answer"]}\n\n</div>',
+        lead.get("plot", ""),
+        f"[Evidence and tables of this finding]({FINDINGS}.html#{lead['anchor']})",
+        "</div>\n<aside>",
+        f"<h2>{report.number('claims-all').text} claims tested</h2>",
+        f'<div class="bar" aria-hidden="true">{bar}</div>\n<ul class="verdicts">{"".join(said)}</ul>',
+        "<h2>How sure</h2>",
+        lead["sure"],
+        "<h2>What if it were read otherwise?</h2>",
+        '<div id="what-if"></div>',
+        "[Change any printed figure](what_if.html), and see every number, verdict and finding that moves.",
+        "</aside>\n</div>",
+    ]
+
+
+def _card(row: dict[str, Any]) -> str:
+    """One finding in short."""
+    verdict = row["verdict"]
+    return "\n\n".join(
+        [
+            '<div class="card">',
+            prose.verdict_sign(verdict) if verdict else "Not tested",
+            f"### [{row['plain']}]({FINDINGS}.html#{row['anchor']})",
+            row["answer"],
+            f"*How sure:* {row['strength']}.",
+            "</div>",
+        ]
+    )
+
+
+def _strips(report: prose.Report, corpus: Corpus) -> str:
+    """Every numeral at its place, a strip for each article: one SVG each, with how much of it is tested."""
+    known, numerals = report.known, corpus.numerals
+    verdict_of = known.verdicts.verdict.reindex(known.checks.claim_id).set_axis(known.checks.index)
+    doubtful = [
+        key for key, names in known.coverage.checks.items() if set(verdict_of[names.split()]) & set(UNSETTLED)
+    ]
+    kinds = known.coverage.tested.map({"as equal": "equal", "as a bound": "bound"}).fillna("untested")
+    kinds[doubtful] = "doubt"
+    strips = []
+    for article, about in known.articles.iterrows():
+        own = numerals[numerals.article == article]
+        places = own.start.astype("int64") * STRIP / int(about.characters)
+        figures = own["class"] == "figure"
+        short = "".join(f"M{place:.0f} 36v-9" for place in places[~figures])
+        long = "".join(
+            f'<line class="{kinds[row.figure_id]}" data-key="{row.figure_id}" x1="{places[row.Index]:.0f}" '
+            f'x2="{places[row.Index]:.0f}" y1="8" y2="36"><title>“{html.escape(row.token)}”</title></line>'
+            for row in own[figures].itertuples()
+        )
+        tested, every = (report.number(f"coverage-{name}-in-{article}").text for name in ("tested", "all"))
+        count = f"{len(own)} numerals, of which {int(figures.sum())} are figures"
+        strips.append(
+            f'<div class="strip"><span>{html.escape(about.outlet)}</span><svg viewBox="0 0 {STRIP} 37" '
+            f'preserveAspectRatio="none" role="img" aria-label="{count}"><path d="M0 36.5h{STRIP}"/>'
+            f'<path class="short" d="{short}"/>{long}</svg><span>{tested} of {every} tested</span></div>'
+        )
+    keys = {
+        "equal": "compared with an equal value", "bound": "compared with a bound",
+        "doubt": "in a claim that does not fit, or is undecided", "untested": "not tested",
+    }  # fmt: skip
+    legend = "".join(f'<span class="key {kind}"></span>{words} ' for kind, words in keys.items())
+    return f'<div class="strips">{"".join(strips)}<p class="soft">{legend}</p></div>'
+
+
+def _way(report: prose.Report, titles: dict[str, str], found: int) -> str:
+    """What each notebook makes, with its count."""
+    counts = [
+        report.number("numerals-all").text,
+        report.number("coverage-all").text,
+        str(len(report.known.derived)),
+        report.number("claims-all").text,
+        report.number("differential-pairs").text,
+        report.number("sensitivity-claims-that-change").text,
+        str(found),
+    ]
+    steps = "\n".join(
+        f'<li><a href="{page}.html">{titles[page]}</a><br>{count} {WAY[page]}</li>'
+        for page, count in zip(titles, counts, strict=True)
+    )
+    return f'<ol class="way">\n{steps}\n</ol>'
 
 
 def _listed(items: Iterable[str]) -> str:
@@ -148,18 +213,35 @@ def _listed(items: Iterable[str]) -> str:
 
 
 def export_front_page(
-    report: prose.Report, profiles: list[str], executed: Path, processed: Path, folder: Path
+    report: prose.Report,
+    corpus: Corpus,
+    profiles: list[str],
+    executed: Path,
+    processed: Path,
+    folder: Path,
+    power: pd.DataFrame | None = None,
 ) -> Path:
     """Write `index.html` and the tables for download, in which no cell is a formula; returns the page.
 
-    The first three are as in `front_page`; `processed` is the folder of the tables, and `folder` that of the
-    pages. Raises ReportError, BadInput for a table that is missing or damaged, and OSError for a file that
-    cannot be written.
+    The first four are as in `front_page`; `processed` is the folder of the tables, `folder` that of the
+    pages, and `power` the table of that name, which the list of claims shows. Raises ReportError, BadInput
+    for a table that is missing or damaged, and OSError for a file that cannot be written.
     """
-    page = to_html(front_page(report, profiles, executed))
+    linked = linked_findings(nbformat.read(executed / f"{FINDINGS}.ipynb", as_version=4))
+    page = to_html(
+        front_page(report, corpus, profiles, executed),
+        linked,
+        "index",
+        styles=["facets.css", "front.css"],
+        scripts=["facets.js", "claims.js", "front.js"],
+        claims=claims_data(report.known, power),
+    )
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    for name in DOWNLOADS:
-        text = read_cells(processed / f"{name}.csv", schema.TABLES[f"processed/{name}.csv"].columns)
-        replace_file(folder / "data" / f"{name}.csv", harmless_csv(text).encode("utf-8"))
+    tables = {
+        name: read_cells(processed / f"{name}.csv", schema.TABLES[f"processed/{name}.csv"].columns)
+        for name in DOWNLOADS
+    }
+    for name, table in (tables | downloads_beside(corpus, report.known)).items():
+        replace_file(folder / "data" / f"{name}.csv", harmless_csv(table).encode("utf-8"))
     replace_file(folder / "index.html", page.encode("utf-8"))
     return folder / "index.html"

@@ -1,9 +1,8 @@
-"""Executed notebooks to HTML and PDF, through exporters of nbconvert.
+"""Executed notebooks to HTML, through an exporter of nbconvert.
 
-Both come from one Markdown document that `notebook_document` writes of a notebook, so that they say the
-same: pandoc makes HTML of it with MathML, and typst's source, from which the typst wheel sets the PDF;
-`assets/report.lua` adapts pandoc's tree to each. Both are one file that needs no network, and the same
-notebook gives the same bytes.
+HTML and PDF (`paper`) come from one Markdown document that `notebook_document` writes of a notebook, so that
+they say the same: pandoc makes HTML of it with MathML, and typst's source; `assets/report.lua` adapts
+pandoc's tree to each. Both are one file that needs no network, and the same notebook gives the same bytes.
 
     jupyter nbconvert --to report_html reports/notebooks/07_findings.ipynb
 """
@@ -15,20 +14,18 @@ import importlib.metadata
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import mistune
 import nbformat
 import pypandoc
-import typst
 from nbconvert.exporters import Exporter
 
-from ..corpus.files import replace_file
+from ..notebooks import NOTEBOOKS
 from ..vocabulary import QUALIFIER_WORDS, SCALE_WORDS
-from . import fonts
-from .fonts import REPORT_ASSETS
+from . import fonts, panel, svg
 from .numbers import escaped, quoted
 
 SUBTITLE = (
@@ -36,6 +33,12 @@ SUBTITLE = (
     "Greater Bay Area, each traced to where it was printed"
 )
 _MARKDOWN = "markdown+gfm_auto_identifiers-citations-tex_math_double_backslash-task_lists"
+_STYLES = ("page.css", "plots.css", "tables.css", "panel.css")
+_PRINT = "print.css"  # after all other styles
+_SCRIPTS = ("page.js", "contents.js", "tables.js", "packing.js", "panel.js")
+_START = "start.js"  # after all other scripts
+MORE_PAGES = {"facts": "All facts", "what_if": "What if"}  # pages that are no notebook, and their titles
+IN_JUPYTERLAB = "in-jupyterlab"  # the tag of a cell for who opens the notebook, which no page shows
 _LOST = "\ufffd"  # what stands for a character that could not be decoded
 
 
@@ -86,30 +89,35 @@ def notebook_document(notebook: nbformat.NotebookNode, media: Path | None = None
 
 
 def _of_cell(cell: nbformat.NotebookNode, media: Path | None) -> Iterator[str]:
-    if cell.cell_type == "markdown":
+    if cell.cell_type == "markdown" and IN_JUPYTERLAB not in cell.metadata.get("tags", []):
         yield cell.source
     if cell.cell_type == "code":
         if cell.source.strip():
             if cell.execution_count is None:
                 raise ReportError("a cell has not been run; run the notebook before it is exported")
-            if media is None:
+            if media is None and not cell.source.startswith("%%"):  # what a magic was told is shown itself
                 code = _verbatim(cell.source, " python")
                 yield f'<details class="code">\n<summary>Code</summary>\n\n{code}\n\n</details>'
         for output in cell.outputs:
-            yield _of_output(output, media)
+            yield output_document(output, media)
 
 
-def _of_output(output: nbformat.NotebookNode, media: Path | None) -> str:
+def output_document(output: nbformat.NotebookNode, media: Path | None = None) -> str:
+    """One output of a cell as Markdown; `media` and errors are as in `notebook_document`."""
     if output.output_type == "error":
         raise ReportError(f"a cell failed: {output.ename}: {output.evalue}")
     if output.output_type == "stream":
         return _verbatim(output.text.rstrip()) if output.name == "stdout" else ""
     data, meta = output.data, output.get("metadata", {})
+    if panel.EVIDENCE in data:  # a page has it in its panel, paper at its end
+        return ""
     for mime, suffix in (("image/svg+xml", "svg"), ("image/png", "png")):
         if mime in data:
             about = meta.get(mime) or {}
             if not about.get("alt"):
                 raise ReportError("a plot has no alternative text; show it with reporting.plots.show")
+            if about.get("narrow"):
+                return _plot(data[mime], about, media)
             content = data[mime].encode() if suffix == "svg" else base64.b64decode(data[mime])
             return _image(content, mime, suffix, about, media)
     if "text/markdown" in data:
@@ -127,31 +135,54 @@ def _verbatim(text: str, language: str = "") -> str:
 
 
 def _image(content: bytes, mime: str, suffix: str, about: dict[str, str], media: Path | None) -> str:
-    words = about.get("caption", "")
-    caption = escaped(words)
+    caption = escaped(about.get("caption", ""))
     if media is not None:
         source = f"plot-{len(list(media.glob('plot-*'))) + 1}.{suffix}"
         (media / source).write_bytes(content)
     else:
         source = f"data:{mime};base64,{base64.b64encode(content).decode()}"
-        if about.get("data"):
-            table = f"data:text/csv;charset=utf-8;base64,{base64.b64encode(about['data'].encode()).decode()}"
-            name = "-".join(re.findall(r"[a-z0-9]+", words.lower())[:6])  # its first words
-            caption += f' [Data as CSV]({table}){{.data download="{name}.csv"}}'
+        caption += _data_link(about)
     return f"![{caption}]({source}){{alt={quoted(about['alt'])}}}"
+
+
+def _plot(wide: str, about: dict[str, str], media: Path | None) -> str:
+    """A plot of `plots.show`: in the page as text and lines in both widths, in a PDF the wide one.
+
+    `assets/report.lua` makes a numbered figure of it.
+    """
+    if media is not None:
+        return _image(svg.plain(wide).encode(), "image/svg+xml", "svg", about, media)
+    both = "".join(
+        f'<svg class="{name}" aria-hidden="true" {drawn.removeprefix("<svg ").strip()}'
+        for name, drawn in (("wide", wide), ("narrow", about["narrow"]))
+    )
+    inner = f'<div class="plot" role="img" aria-label={quoted(about["alt"])}>{both}</div>'
+    fence = "`" * 6
+    caption = escaped(about.get("caption", "")) + _data_link(about)
+    return f"::: {{.picture}}\n{fence}{{=html}}\n{inner}\n{fence}\n\n{caption}\n:::"
+
+
+def _data_link(about: dict[str, str]) -> str:
+    """A link that downloads the data of a plot, named after its title or the first words of its caption."""
+    if not about.get("data"):
+        return ""
+    table = f"data:text/csv;charset=utf-8;base64,{base64.b64encode(about['data'].encode()).decode()}"
+    words = about.get("title") or about.get("caption", "")
+    name = "-".join(re.findall(r"[a-z0-9]+", words.lower())[:6])
+    return f' [Data as CSV]({table}){{.data download="{name}.csv"}}'
 
 
 # -- what readers get ----------------------------------------------------------------------------------
 
 
-def _converted(
+def converted(
     notebook: nbformat.NotebookNode,
     text: str,
     to: str,
     template: str,
     *options: str,
     head: str = "",
-    **variables: str,
+    **variables: Any,
 ) -> str:
     """The document in another format, in one of our templates, which has places for `variables`.
 
@@ -163,17 +194,17 @@ def _converted(
         fonts.require_glyphs(text)
     except ValueError as error:
         raise ReportError(str(error)) from None
-    version = importlib.metadata.version("bay-and-old-area")
-    title = title_of(notebook)
+    version, title = importlib.metadata.version("bay-and-old-area"), title_of(notebook)
+    subtitle = notebook.metadata.get("subtitle", SUBTITLE)
     settings = {
         "standalone": True, "wrap": "none", "syntax-highlighting": "none",
         "filters": [{"type": "lua", "path": "report.lua"}], "template": template,
         "include-in-header": ["head.html"] if head else [], "metadata": {"title": title},
-        "variables": {"subtitle": SUBTITLE, "version": version, **variables},
+        "variables": {"subtitle": subtitle, "version": version, **variables},
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         ours = ("report.lua", template)
-        files = {name: (REPORT_ASSETS / name).read_text(encoding="utf-8") for name in ours}
+        files = {name: fonts.asset(name) for name in ours}
         files |= {"head.html": head, "settings.yaml": json.dumps(settings, ensure_ascii=False)}
         for name, content in files.items():
             (Path(folder) / name).write_text(content, encoding="utf-8")
@@ -184,67 +215,108 @@ def _converted(
     return made
 
 
-def to_html(notebook: nbformat.NotebookNode) -> str:
+def short_title(name: str) -> str:
+    """What links call a notebook, from its name: `03_growth` is Growth."""
+    return re.sub(r"^\d+_", "", name).replace("_", " ").capitalize()
+
+
+def _ways(name: str) -> dict[str, list[dict[str, Any]]]:
+    """The links of a page to all others, and to the one before and after it; `name` is without its ending."""
+    books = list(NOTEBOOKS)
+    every = {book: short_title(book) for book in books} | MORE_PAGES
+    site = [
+        {"href": f"{page}.html", "title": title} | ({"here": True} if page == name else {})
+        for page, title in every.items()
+    ]
+    if name not in books:
+        return {"site": site}
+    here = books.index(name)
+    around = [("prev", f"‹ {every[books[here - 1]]}", books[here - 1])] if here else []
+    around += [("next", f"{every[book]} ›", book) for book in books[here + 1 : here + 2]]
+    return {
+        "site": site,
+        "around": [{"rel": rel, "title": title, "href": f"{book}.html"} for rel, title, book in around],
+    }
+
+
+def to_html(
+    notebook: nbformat.NotebookNode,
+    findings: Iterable[Mapping[str, Any]] = (),
+    name: str = "",
+    styles: Iterable[str] = (),
+    scripts: Iterable[str] = (),
+    **data: object,
+) -> str:
     """An executed notebook as one HTML page that needs nothing else, and runs no script but ours.
 
-    Raises ReportError.
+    `findings` are those that its evidence may name, as of `executed.linked_findings`; `name` is that of the
+    page, for its links to others. A page that has no contents may come with `styles`, `scripts` and `data`
+    of its own, which its scripts find as JSON by their names. Raises ReportError.
     """
-    text = notebook_document(notebook)
-    style = fonts.font_face(text) + (REPORT_ASSETS / "report.css").read_text(encoding="utf-8")
-    words = {
-        "scales": {word: int(factor) for word, factor in SCALE_WORDS.items()},
-        "qualifiers": [word for word in QUALIFIER_WORDS.values() if word],
-    }
-    script = (REPORT_ASSETS / "report.js").read_text(encoding="utf-8").rstrip()
-    script = f"const WORDS = {json.dumps(words)};\n{script}"
-    page = _converted(
+    text, facts = notebook_document(notebook), panel.facts_of(notebook)
+    if facts:
+        data = {"facts": panel.panel_data(facts, panel.articles_of(notebook), findings)} | data
+    blocks = "\n".join(panel.data_block(key, content) for key, content in data.items())
+    style = fonts.font_face(text + blocks) + fonts.asset(*_STYLES, *styles, _PRINT)
+    script = _script([*_SCRIPTS, *scripts, _START])
+    page = converted(
         notebook, text, "html5", "report.html", "--mathml", "--toc", "--toc-depth=2",
-        head=f"<style>{style}</style>", script=script,
-        digest=base64.b64encode(hashlib.sha256(f"\n{script}\n".encode()).digest()).decode(),
+        head=f"<style>{style}</style>", script=script, digest=_digest(script),
+        evidence=panel.static_list(facts, panel.linked(text)), data=blocks, contents=not styles,
+        **_ways(name),
     )  # fmt: skip
     return page.replace("\r\n", "\n")
 
 
-def to_typst(notebook: nbformat.NotebookNode, folder: Path) -> Path:
-    """An executed notebook as typst source with its plots, in `folder`. Raises ReportError."""
-    text = notebook_document(notebook, folder)
-    source = _converted(notebook, text, "typst", "report.typ")
-    file = folder / "report.typ"
-    file.write_text(source, encoding="utf-8")
-    return file
+def _script(names: Iterable[str]) -> str:
+    """Scripts of the assets as one, after the words that tables need."""
+    words = {
+        "scales": {word: int(factor) for word, factor in SCALE_WORDS.items()},
+        "qualifiers": [word for word in QUALIFIER_WORDS.values() if word],
+    }
+    return f"const WORDS = {json.dumps(words)};\n{fonts.asset(*names)}".rstrip()
 
 
-def to_pdf(notebook: nbformat.NotebookNode) -> bytes:
-    """An executed notebook as a tagged PDF with live links and embedded fonts. Raises ReportError.
+def _digest(script: str) -> str:
+    """What a Content-Security-Policy names a script by, as it stands on its lines within a page."""
+    return base64.b64encode(hashlib.sha256(f"\n{script}\n".encode()).digest()).decode()
 
-    A link to evidence that is not there, and any warning of typst, such as a missing font, is an error.
+
+def bare_page(
+    name: str,
+    title: str,
+    subtitle: str,
+    body: str,
+    styles: Iterable[str],
+    scripts: Iterable[str],
+    data: Mapping[str, object],
+) -> str:
+    """A page that no notebook makes: offline, in one file, and running no script but ours.
+
+    `name` is that of the page without its ending, `body` is HTML, `title` and `subtitle` are text; `styles`
+    and `scripts` name files of the assets, which follow those of every page. `data` are blocks of JSON by the
+    id under which scripts find them. Raises ReportError for a Chinese character that the font does not have.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        source = to_typst(notebook, Path(folder))
-        try:
-            options: Any = {"root": folder, "font_paths": [REPORT_ASSETS], "pdf_standards": ["ua-1"]}
-            content, warnings = typst.compile_with_warnings(source, ignore_system_fonts=True, **options)
-        except typst.TypstError as error:
-            raise ReportError(f"typst: {error}") from None
-    if warnings:
-        raise ReportError("typst: " + "; ".join(str(warning) for warning in warnings))
-    return content
+    blocks = "\n".join(panel.data_block(key, content) for key, content in data.items())
+    try:
+        fonts.require_glyphs(title + subtitle + body + blocks)
+    except ValueError as error:
+        raise ReportError(str(error)) from None
+    script = _script(["page.js", *scripts])
+    style = fonts.font_face(title + subtitle + body + blocks) + fonts.asset("page.css", *styles, _PRINT)
+    site = "\n".join(
+        f'<li><a href="{one["href"]}"{" aria-current=page" if "here" in one else ""}>{one["title"]}</a></li>'
+        for one in _ways(name)["site"]
+    )
+    parts = {
+        "title": html.escape(title), "subtitle": html.escape(subtitle), "body": body, "data": blocks,
+        "style": style, "script": script, "digest": _digest(script), "site": site,
+        "version": importlib.metadata.version("bay-and-old-area"),
+    }  # fmt: skip
+    return re.sub(r"\$(\w+)\$", lambda match: parts[match[1]], fonts.asset("bare.html"))
 
 
-def export_pages(notebook: Path, folder: Path) -> list[Path]:
-    """Write the HTML page and the PDF of an executed notebook into `folder`; returns both paths.
-
-    Neither file changes unless both could be made. Raises ReportError, and OSError if one cannot be written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    content = nbformat.read(notebook, as_version=4)
-    made = {".html": to_html(content).encode("utf-8"), ".pdf": to_pdf(content)}
-    for suffix, page in made.items():
-        replace_file(folder / (notebook.stem + suffix), page)
-    return [folder / (notebook.stem + suffix) for suffix in made]
-
-
-class _ReportExporter(Exporter):
+class NotebookExporter(Exporter):
     """An exporter whose output `make` makes of an executed notebook."""
 
     make: Callable[[nbformat.NotebookNode], str | bytes]
@@ -255,15 +327,8 @@ class _ReportExporter(Exporter):
         return self.make(notebook), resources
 
 
-class ReportHTMLExporter(_ReportExporter):
+class ReportHTMLExporter(NotebookExporter):
     """nbconvert's `report_html`: one offline page with contents, folded code and evidence."""
 
     export_from_notebook, output_mimetype, file_extension = "Report (HTML)", "text/html", ".html"
     make = staticmethod(to_html)
-
-
-class ReportPDFExporter(_ReportExporter):
-    """nbconvert's `report_pdf`: a tagged PDF from pandoc and typst, both in wheels."""
-
-    export_from_notebook, output_mimetype, file_extension = "Report (PDF)", "application/pdf", ".pdf"
-    make = staticmethod(to_pdf)

@@ -7,23 +7,26 @@ rounded no finer than its interval deserves, as a link to its evidence:
     {{ganzhou-gdp-2021|range}}     416.85 to 416.95 billion yuan
     {{ganzhou-listed-companies-2021|number}}   16, without scale, unit or qualifier
     {{ganzhou-gdp-2021|low}}       416.85 billion yuan, the low end of that range; `high` is the other end
+    {{ganzhou-gdp-cagr-2011-2021|full}}   10.4425375237 percent a year, with all digits that are known
     {{ganzhou-gdp-2021|period}}    2021
     {{shenzhen-tasks-add-up}}      consistent (the verdict of a check, or of a claim with several readings)
     {{ganzhou|name}}               Ganzhou, also of an indicator, or the outlet of an article
     {{ganzhou|entity}}             Ganzhou (赣州)
 
-Prose is Markdown, so it must be typed where it is said: whatever comes out of a table or of a computation
-goes in by a name of its own, and is shown letter by letter:
+Prose of a notebook stands in cells of Markdown, which `magics` reads. Whatever comes out of a table or of a
+computation goes in by a name of its own, and is shown letter by letter; so it does where a cell of code says
+a few words:
 
     report.say("{{about|entity}} is a {{kind}}.", about=entity, kind=known.entities.kind[entity])
 
 Text of tables is only text: cells and captions are shown letter by letter, unless they are `Markdown`, as
 `number` and `say` make it.
 
-Output is Markdown in which a number is `<a class="number" data-id=… href="#evidence-…" title=…>`:
+Output is Markdown in which a number is `<a class="number" data-id=… href="#evidence-…">`:
 JupyterLab shows it as it is, and `pages` turns it into links of HTML and PDF.
 """
 
+import difflib
 import math
 import re
 import sys
@@ -35,20 +38,21 @@ import pandas as pd
 from ..checking.claims import is_copy
 from ..checking.flips import least_room
 from ..checking.sensitivity import LOST, differing
-from ..vocabulary import GRADES, NO_TEST, STRENGTHS, UNSETTLED, VERDICTS
+from ..vocabulary import GRADES, NO_TEST, STRENGTHS, UNSETTLED, VERDICT_SIGNS, VERDICTS
+from . import panel
+from .columns import comparable
 from .evidence import Evidence
-from .numbers import escaped, quoted
+from .numbers import escaped
 
-FORMS = ("value", "number", "range", "low", "high", "period")
+FORMS = ("value", "full", "number", "range", "low", "high", "period")
 NAME_FORMS = ("name", "entity")
-_NO_RESULT = (LOST, "could not be computed")  # what a table says of a claim, and prose
-FINDING = "application/vnd.bay-and-old-area.finding+json"  # the parts of a finding, each as Markdown
-SUMMARY = "application/vnd.bay-and-old-area.summary+json"  # the summary of a notebook, as Markdown
+NAMED = 2  # claims that a line names at most
 LEGENDS = {
     "verdicts": ("Verdicts", VERDICTS, ""),
     "grades": ("Grades of other sources", GRADES, f" A source of grade {max(GRADES)} never contradicts."),
     "strengths": ("Strength of a finding", STRENGTHS, ""),
 }
+_TAG = re.compile(r"<[^>]*>")
 _COVERED = ["figure_id", "entity", "tested", "checks", "why_not"]
 _PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9_-]+)\s*(?:\|\s*(\w+)\s*)?\}\}")
 
@@ -78,8 +82,8 @@ class Report:
     """One notebook's prose and tables, of the same tables as `Evidence`, which is `known`.
 
     Takes besides the tables `power`, which is shown beside verdicts, and `sensitivity` and `flips`, from
-    which a finding says what would change it. Remembers in `shown` which ids it has shown, for `evidence`;
-    nothing else depends on them.
+    which a finding says what would change it. Remembers in `shown` which ids it has shown, for `evidence`,
+    and in `findings` those that it was told.
     """
 
     def __init__(
@@ -92,6 +96,7 @@ class Report:
     ):
         self.known = Evidence(corpus, **tables)
         self.shown: dict[str, None] = {}
+        self.findings: dict[str, dict[str, Any]] = {}  # the parts of those that `magics` showed, by title
         self._power = None if power is None else power.set_index("check_id").noticed_10_percent
         self._differing = None if sensitivity is None else differing(sensitivity)
         self._limits = None if flips is None else least_room(flips, self.known.figures.reset_index())
@@ -101,13 +106,19 @@ class Report:
         if form not in FORMS:
             forms = ", ".join((*FORMS, *NAME_FORMS))
             raise ValueError(f"{form!r} is no form of a number or a name; expected one of: {forms}")
-        text = getattr(self.known, form)(key)
-        self.shown[key] = None
-        title = quoted(self.known.tooltip(key))
-        link = f'<a class="number" data-id="{key}" href="#evidence-{key}" title={title}>'
-        return Markdown(f"{link}{escaped(text)}</a>")
+        return Markdown(self.link(key, getattr(self.known, form)(key)))
 
-    def _filled(self, text: str, values: dict[str, object]) -> str:
+    def link(self, key: str, text: object) -> str:
+        """Text, shown letter by letter, as a link to the evidence of an id."""
+        self.shown[key] = None
+        return f'<a class="number" data-id="{key}" href="#evidence-{key}">{escaped(text)}</a>'
+
+    def filled(self, text: str, values: dict[str, object], linked: bool = True) -> str:
+        """Markdown with every `{{id}}` and `{{name}}` replaced as in `say`; `text` must be typed by a person.
+
+        Numbers are links, or without `linked` plain text.
+        """
+
         def fill(match: re.Match) -> str:
             word, form = match.groups()
             if word in values and form is None:
@@ -115,12 +126,13 @@ class Report:
             key = str(values.get(word, word))
             if form in NAME_FORMS:
                 return escaped(getattr(self.known, form)(key))
-            return self.number(key, form or "value").text
+            number = self.number(key, form or "value").text
+            return number if linked else _TAG.sub("", number)
 
         return _PLACEHOLDER.sub(fill, text)
 
-    def _numbers_of(self, text: str, values: dict[str, object]) -> set[str]:
-        """The ids of which a text shows numbers."""
+    def numbers_of(self, text: str, values: dict[str, object]) -> set[str]:
+        """The ids of which a text shows numbers, as `filled` takes it."""
         found = {match.groups() for match in _PLACEHOLDER.finditer(text)}
         shown = {(word, form) for word, form in found if form not in NAME_FORMS}
         return {str(values.get(word, word)) for word, form in shown if form or word not in values}
@@ -133,30 +145,32 @@ class Report:
         ValueError for an unknown form and for a text that is not typed in the code that calls.
         """
         _require_typed(text)
-        return Markdown(self._filled(text, values))
-
-    def summary(self, text: str, **values: object) -> Markdown:
-        """What the notebook finds, in short: `say` of a text that the front page repeats."""
-        _require_typed(text)
-        said = self._filled(text, values)
-        return Markdown(said, {SUMMARY: {"summary": said}})
+        return Markdown(self.filled(text, values))
 
     def legend(self, *parts: str) -> Markdown:
-        """What words mean: a paragraph for each of `verdicts`, `grades` and `strengths`, or those given."""
+        """What words mean, a line each: `verdicts`, `grades` and `strengths`, or those that are given."""
         paragraphs = []
         for part in parts or LEGENDS:
             title, words, more = LEGENDS[part]
-            meanings = "; ".join(f"*{word}*: {meaning}" for word, meaning in words.items())
-            paragraphs.append(f"**{title}.** {meanings}.{more}")
+            meanings = [
+                f"{verdict_sign(word) if word in VERDICTS else f'*{word}*'}: {meaning}."
+                for word, meaning in words.items()
+            ]
+            paragraphs.append("\\\n".join([f"**{title}.**{more}", *meanings]))
         return Markdown("\n\n".join(paragraphs))
 
     # -- tables ------------------------------------------------------------------------------------
 
     def table(self, frame: pd.DataFrame, caption: str | Markdown) -> Markdown:
-        """A table with its caption: text of both is shown letter by letter, `Markdown` as it is."""
-        rows = [[_cell(cell) for cell in row] for row in frame.astype("object").fillna("").values]
-        names = [escaped(name) for name in frame.columns]
-        rule = ["-" * width for width in _widths(list(zip(names, *rows, strict=True)))]
+        """A table with its caption: text of both is shown letter by letter, `Markdown` as it is.
+
+        Numbers of a column that has one unit are set to the right, and the unit stands in the head.
+        """
+        cells = [[_cell(cell) for cell in row] for row in frame.astype("object").fillna("").values]
+        plurals = dict(self.known.units[["singular", "plural"]].map(escaped).values)
+        names, rows, numeric = comparable([escaped(name) for name in frame.columns], cells, plurals)
+        widths = _widths(list(zip(names, *rows, strict=True)))
+        rule = ["-" * (width - right) + ":" * right for width, right in zip(widths, numeric, strict=True)]
         lines = ["| " + " | ".join(row) + " |" for row in (names, *rows)]
         lines.insert(1, "|" + "|".join(rule) + "|")
         return Markdown("\n".join(lines) + f"\n\nTable: {_cell(caption)}\n")
@@ -188,9 +202,7 @@ class Report:
         for key in keys:
             _, row = self.known.row(key)
             remarks = "; ".join(part for part in (row.get("reading", ""), row.note) if part)
-            rows.append(
-                self._what(key) | {"Allowed": self.number(key, "range"), "Reading and remarks": remarks}
-            )
+            rows.append(self._what(key) | {"Allowed": self.known.range(key), "Reading and remarks": remarks})
         return self._of_rows(rows, caption)
 
     def sources(self, keys: Iterable[str], caption: str | Markdown) -> Markdown:
@@ -214,8 +226,8 @@ class Report:
             rows.append(
                 {
                     "Claim or reading": f"{row.claim}: {row.reading}" if row.reading else row.claim,
-                    "Claimed": self.number(observed, "range"),
-                    "Compared with": Markdown(words + self.number(expected[0], form).text)
+                    "Claimed": self.known.range(observed),
+                    "Compared with": words + getattr(self.known, form)(expected[0])
                     if expected
                     else "nothing found"
                     if row.test == NO_TEST
@@ -258,106 +270,92 @@ class Report:
             row = {"Figure": self.number(key), "Of": self.known.entities["name"][entity], "Tested": tested}
             if tested not in ("no", "not checkable"):
                 claims = dict.fromkeys(self.known.checks.claim_id[name] for name in checks.split())
-                why = Markdown("; ".join(f"{name}: {self.number(name).text}" for name in claims))
+                self.shown |= claims  # the evidence has them, though the row leads to the figure alone
+                why = "; ".join(f"{name}: {self.known.value(name)}" for name in claims)
             rows.append(row | {"By which claims, or why not": why})
         return self.table(pd.DataFrame(rows), caption)
 
-    # -- findings ----------------------------------------------------------------------------------
+    # -- what a finding says of its claims ---------------------------------------------------------
 
-    def finding(
-        self,
-        claims: Iterable[str] | None,
-        question: str,
-        answer: str,
-        evidence: str,
-        strength: str,
-        because: str,
-        **values: object,
-    ) -> Markdown:
-        """A finding: the verdict on its claims comes first, then its text, its strength and the claims.
+    def claims_of(self, asked: list[str], named: set[str]) -> tuple[list[str], list[str]]:
+        """The claims of a finding, those not settled first, and others that are in doubt beside them.
 
-        `claims` are the ids of the claims that it rests on, or None for a finding on the tests themselves.
-        A claim that is not settled and involves a figure which the text names is said and listed too.
-        `strength` is one of `vocabulary.STRENGTHS`. The output also has its parts under the MIME type
-        `FINDING`. Its texts are as those of `say`, with `values`. Raises KeyError for an unknown claim,
-        ValueError for an unknown strength, and what `say` raises.
+        `asked` are the claims that it rests on, `named` the ids of which it shows numbers: a claim that is
+        not settled and involves a figure behind one of them stands beside. Raises KeyError for an unknown
+        claim.
         """
-        _require_typed(question, answer, evidence, because)
-        if strength not in STRENGTHS:
-            raise ValueError(f"{strength!r} is no strength; expected one of: {', '.join(STRENGTHS)}")
-        texts = {"question": question, "answer": answer, "evidence": evidence, "because": because}
-        named = self._numbers_of(" ".join(texts.values()), values)
-        figures = {key for key in self.known.closure(named) if self.known.row(key)[0] == "figure"}
         verdict = self.known.verdicts.verdict
-        asked = list(claims or ())
-        beside = [
-            key
-            for key in verdict.index[verdict.isin(UNSETTLED)]
-            if key not in asked and figures & set(self.known.closure([key]))
-        ]
-        unsettled = [key for key in asked if verdict[key] in UNSETTLED]
-        keys = unsettled + [key for key in asked if key not in unsettled] + beside
-        opening = "" if claims is None and not keys else self._opening(asked, beside)
-        parts: dict[str, Any] = {"opening": opening}
-        parts |= {name: self._filled(text, values) for name, text in texts.items()}
-        parts |= {"strength": strength, "claims": keys, "change": self.what_would_change(keys).text}
-        paragraphs = [
-            opening,
-            *(f"**{name.capitalize()}.** {parts[name]}" for name in ("question", "answer", "evidence")),
-            f"**Strength: {strength}.** {parts['because']}",
-            f"**What would change it.** {parts['change']}" if parts["change"] else "",
-            self.claims(keys, "The claims it rests on").text if keys else "",
-        ]
-        return Markdown("\n\n".join(part for part in paragraphs if part), {FINDING: parts})
+        if unknown := [key for key in asked if key not in verdict.index]:
+            near = ", ".join(difflib.get_close_matches(unknown[0], verdict.index, 3)) or "none"
+            raise KeyError(f"{unknown[0]} is no claim; near to it: {near}")
+        figures = {key for key in self.known.closure(named) if self.known.row(key)[0] == "figure"}
+        unsettled = verdict.index[verdict.isin(UNSETTLED)]
+        own = sorted(asked, key=lambda key: key not in unsettled)
+        others = [key for key in unsettled if key not in asked and figures & set(self.known.closure([key]))]
+        return own, others
 
-    def _opening(self, own: list[str], beside: list[str]) -> str:
-        """The first sentences of a finding: the verdict on its own claims, then what else is not settled."""
+    def verdict_line(self, own: list[str], beside: list[str]) -> tuple[str, str]:
+        """The verdict of a finding, and a line of Markdown that gives it with its sign and its claims.
+
+        The verdict is the worst of its own claims, or "" if there is none. The line names what is not
+        settled, and last what is in doubt beside, as of `claims_of`; it is empty where nothing is to say.
+        """
         verdicts = self.known.verdicts
 
-        def listed(keys: Iterable[str]) -> str:
-            return "; ".join(f"*{escaped(verdicts.claim[key])}* ({self.number(key).text})" for key in keys)
+        def listed(keys: list[str]) -> str:
+            named = [f"*{self.link(key, verdicts.claim[key])}*" for key in keys[:NAMED]]
+            return "; ".join(named) + (", and others in the table below" if len(keys) > NAMED else "")
 
-        by_verdict = {
-            name: [key for key in own if verdicts.verdict[key] == name]
-            for name in ("contradicted", "in tension", "undecided", "not checkable", "consistent")
-        }
-        found = next((name for name in by_verdict if by_verdict[name]), "")
-        if found in UNSETTLED:
-            said = (
-                f"**{found.capitalize()}:** {listed(key for name in UNSETTLED for key in by_verdict[name])}."
-            )
-        elif not found:
-            said = "**Not tested:** nothing was found to compare it with."
-        elif not by_verdict["consistent"]:
-            said = f"**Not checkable:** {listed(own)}."
-        elif found == "not checkable":
-            said = f"**Consistent, as far as it could be compared:** {listed(by_verdict[found])}."
-        else:
-            said = "**Consistent with all that it was compared with.**"
-        return f"{said} A number of it is in doubt elsewhere: {listed(beside)}." if beside else said
+        by_verdict: dict[str, list[str]] = {name: [] for name in (*UNSETTLED, "not checkable", "consistent")}
+        for key in own:
+            by_verdict[verdicts.verdict[key]].append(key)
+        found = next((name for name, keys in by_verdict.items() if keys), "")
+        said = [
+            f"{verdict_sign(name)}: {listed(keys)}."
+            for name, keys in by_verdict.items()
+            if keys and name != "consistent" and not (name == "not checkable" and len(keys) < len(own))
+        ]
+        if not said and found:
+            which = "could be" if found == "not checkable" else "was"
+            said = [f"{verdict_sign('consistent')} with all that it {which} compared with."]
+            found = "consistent"
+        if beside:
+            said.append(f"In doubt elsewhere: {listed(beside)}.")
+        return found, " ".join(said)
 
     def what_would_change(self, keys: Iterable[str]) -> Markdown:
         """What would change the verdicts of claims: other choices, and the figure that has the least room.
 
-        Nothing without the tables `sensitivity` and `flips`, and for no claims. At most two numbers.
+        One sentence a line; nothing without the tables `sensitivity` and `flips`, and for no claims. A claim
+        with a reading for each vintage is tested on all of them, so that the choice of one says nothing. At
+        most two numbers.
         """
-        keys = [key for key in keys if key in self.known.verdicts.index]
+        verdicts = self.known.verdicts
+        keys = [key for key in keys if key in verdicts.index]
         if self._differing is None or self._limits is None or not keys:
             return Markdown("")
-        said = []
-        for words, group in self._differing[self._differing.claim_id.isin(keys)].groupby("words", sort=False):
-            each = [
-                f"*{escaped(self.known.verdicts.claim[row.claim_id])}* ({row.after.replace(*_NO_RESULT)})"
-                for row in group.itertuples()
-            ]
-            verb = "this verdict" if len(each) == 1 else "these verdicts"
-            said.append(f"{words[0].upper()}{words[1:]}, {verb} would differ: {'; '.join(each)}.")
+        unsettled = [key for key in keys if verdicts.verdict[key] in UNSETTLED]
+        other = self._differing[self._differing.claim_id.isin(keys)]
+        tested = other.kind.isin(["base", "last"]) & other.claim_id.map(verdicts.checks).str.contains(" ")
+        said: dict[str, str] = {}
+        rows = other[~tested].sort_values("kind", key=lambda kind: kind == "", kind="stable")
+        for words, group in rows.groupby("words", sort=False):
+            each = dict.fromkeys(
+                f"{self._or_it(row.claim_id, unsettled)} would be {row.after}" for row in group.itertuples()
+            )
+            then = "; ".join(each).replace(f"would be {LOST}", "could not be computed")
+            if not any(part in words and said[part] == then for part in said):  # one of them is enough
+                said[words] = then
+        lines = [f"{words[0].upper()}{words[1:]}, {then}." for words, then in said.items()]
         steady = [] if said else ["No other choice that was tried changes a verdict."]
-        unsettled = [key for key in keys if self.known.verdicts.verdict[key] in UNSETTLED]
-        room = self._least_room(unsettled) or self._least_room(keys)
-        return Markdown(" ".join([*steady, *said, room]).rstrip())
+        room = self._least_room(unsettled, unsettled) or self._least_room(keys, unsettled)
+        return Markdown("\n".join([*steady, *lines, room]).rstrip())
 
-    def _least_room(self, keys: list[str]) -> str:
+    def _or_it(self, key: str, unsettled: list[str]) -> str:
+        """A claim in words, or "it" where the verdict of the whole finding turns with it."""
+        return "it" if unsettled in ([], [key]) else f"*{escaped(self.known.verdicts.claim[key])}*"
+
+    def _least_room(self, keys: list[str], unsettled: list[str]) -> str:
         """Between which values the figure with the least room may lie; nothing if none has a limit.
 
         Claims that compare with what may be the article's own source count only if there are no others.
@@ -371,36 +369,44 @@ class Report:
         telling = of_these[~of_these.claim_id.isin(copies)]  # what is a copy stands as printed and no further
         of_these = of_these if telling.empty else telling
         row: Any = of_these.iloc[0]
-        claim = f"*{escaped(self.known.verdicts.claim[row.claim_id])}*"
+        claim = self._or_it(row.claim_id, unsettled)
         entity, indicator = map(escaped, self.known.subject(self.known.figures.loc[row.figure_id]))
+        when = f" in {self.known.period(row.figure_id)}" if self.known.figures.period[row.figure_id] else ""
         ends = {
             word: self.number(f"stands-{word}-{row.claim_id}-by-{row.figure_id}").text
             for word, limit in (("from", row.low), ("to", row.high))
             if pd.notna(limit)
         }
         if row.low == row.high:
-            values = f"for {ends['from']} alone"
+            values = f"is {ends['from']}"
         elif len(ends) == 2:
-            values = f"for values from {ends['from']} to {ends['to']}"
+            values = f"lies between {ends['from']} and {ends['to']}"
         else:
-            values = (
-                f"for values from {ends['from']} up" if "from" in ends else f"for values up to {ends['to']}"
-            )
-        when = f" ({self.known.period(row.figure_id)})" if self.known.figures.period[row.figure_id] else ""
-        beyond = [f"{side} {word}" for side, word in (("below", row.below), ("above", row.above)) if word]
-        beyond[0] = beyond[0].replace(" ", " that it would be ", 1)
-        return (
-            f"Nearest to turning is the claim {claim}. For the figure “{indicator}, {entity}{when}” it is "
-            f"{row.verdict} {values}; {', '.join(beyond)}."
-        )
+            values = f"is at least {ends['from']}" if "from" in ends else f"is at most {ends['to']}"
+        beyond = {word: side for side, word in (("below", row.below), ("above", row.above)) if word}
+        if len(beyond) == 1:
+            (word,) = beyond
+            otherwise = f"Otherwise {claim} would be {word}."
+        else:
+            otherwise = f"Below, {claim} would be {row.below}; above, {row.above}."
+        stands = "The verdict stays" if unsettled else "It stands"
+        return f"{stands} while “{indicator}, {entity}”{when} {values}.\n{otherwise}"
 
     def evidence(self) -> Markdown:
-        """An entry for every number shown so far and for all that it is made of."""
-        entries = []
-        for key in self.known.closure(self.shown):
-            text = f"`{key}` {self.known.explanation(key)}"
-            entries.append(f'<div class="evidence" id="evidence-{key}">\n\n{text}\n\n</div>')
-        return Markdown("\n\n".join(entries))
+        """Every number shown so far and all that it is made of: as data for pages, and as the panel for
+        JupyterLab.
+        """
+        facts = self.known.facts(self.shown)
+        articles = panel.articles(self.known.articles)
+        lab = panel.for_lab(panel.panel_data(facts, articles, every=False))
+        said = f"The evidence of {len(facts)} numbers and of what they are made of."
+        return Markdown(said, {"text/html": lab, panel.EVIDENCE: {"facts": facts, "articles": articles}})
+
+
+def verdict_sign(verdict: str) -> str:
+    """A verdict as Markdown with its sign, in a class of its own by which pages colour it."""
+    words = f"{VERDICT_SIGNS[verdict]} {verdict.capitalize()}"
+    return f'<span class="verdict {verdict.replace(" ", "-")}">{words}</span>'
 
 
 def _cell(content: object) -> str:

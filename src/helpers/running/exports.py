@@ -1,9 +1,11 @@
 """Pages of executed notebooks, as a run makes them.
 
     python -m helpers.running.exports build 07_findings
+    python -m helpers.running.exports build bay-and-old-area
     python -m helpers.running.exports build
 
-The first makes the page and the PDF of one executed notebook of the build folder, the second the front page.
+The first makes the page and the PDF of one executed notebook of the build folder, the second one PDF of all
+notebooks, the third the front page.
 """
 
 import argparse
@@ -12,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from ..corpus.faults import BadInput
+from ..corpus.files import replace_file
 from . import jobs, records, surroundings
 
 
@@ -21,7 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m helpers.running.exports", description=surroundings.purpose(__doc__)
     )
     parser.add_argument("build", type=Path, help="the folder of a run, such as build")
-    parser.add_argument("name", nargs="?", help="an executed notebook; the front page if there is none")
+    parser.add_argument(
+        "name", nargs="?", help="an executed notebook, or that of the book; the front page if there is none"
+    )
     parser.add_argument("--planned", default="", metavar="SHA256", help="what a run expects of its inputs")
     given = parser.parse_args(arguments)
     surroundings.text_streams()
@@ -40,25 +45,63 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _export(build: Path, name: str | None, planned: str) -> None:
     """Make the pages of a notebook, or the front page, and record them if a run has planned them."""
+    from ..notebooks import BOOK
+
     inputs = jobs.exporters(front=not name)
     before = records.digests(inputs) if planned else {}
     if planned:
         records.require_planned(before, planned)
-    if name:
+    if name == BOOK:
+        _book(build)
+    elif name:
         _pages(build, name)
     else:
         _front_page(build)
     if planned:
         records.require_unedited(before, inputs)
-        records.record(jobs.export_outputs(name) if name else jobs.front_outputs())
+        made = {None: jobs.front_outputs, BOOK: jobs.book_outputs}.get(name)
+        records.record(made() if made else jobs.export_outputs(str(name)))
 
 
 def _pages(build: Path, name: str) -> None:
-    from ..reporting import pages
+    import nbformat
 
-    notebook = build / "notebooks" / f"{name}.ipynb"
+    from ..notebooks import FINDINGS
+    from ..reporting.executed import linked_findings
+    from ..reporting.pages import to_html
+    from ..reporting.paper import to_pdf
+
+    notebook, concluding = (build / "notebooks" / f"{book}.ipynb" for book in (name, FINDINGS))
     _require_notebook(notebook)
-    pages.export_pages(notebook, build / "reports")
+    known = concluding.exists()  # in a run it always does
+    findings = linked_findings(nbformat.read(concluding, as_version=4)) if known else []
+    content, folder = nbformat.read(notebook, as_version=4), build / "reports"
+    made = {".html": to_html(content, findings, name).encode("utf-8"), ".pdf": to_pdf(content)}
+    folder.mkdir(parents=True, exist_ok=True)
+    for suffix, page in made.items():  # neither changes unless both could be made
+        replace_file(folder / (name + suffix), page)
+
+
+def _book(build: Path) -> None:
+    import nbformat
+
+    from .. import corpus, paths
+    from ..corpus import schema
+    from ..corpus.processed import read_checks, read_processed
+    from ..notebooks import BOOK, FINDINGS, NOTEBOOKS
+    from ..reporting.paper import to_book
+
+    books = {}
+    for name in sorted(NOTEBOOKS, key=lambda name: name != FINDINGS):
+        file = build / "notebooks" / f"{name}.ipynb"
+        _require_notebook(file)
+        books[name] = nbformat.read(file, as_version=4)
+    counts = [
+        (str(len(corpus.load(paths.RAW).articles)), "articles"),
+        (str(len(read_processed(schema.FIGURES, build / "processed"))), "figures that they print"),
+        (str(read_checks(build / "processed").claim_id.nunique()), "claims tested"),
+    ]
+    replace_file(build / "reports" / f"{BOOK}.pdf", to_book(books, counts))
 
 
 def _require_notebook(file: Path) -> None:
@@ -77,26 +120,38 @@ def _require_notebook(file: Path) -> None:
 
 
 def _front_page(build: Path) -> None:
+    import nbformat
+
     from .. import corpus, paths
     from ..corpus import schema
     from ..corpus.processed import read_checks, read_processed, read_statistics
-    from ..notebooks import NOTEBOOKS, STATISTICS_TABLES
+    from ..notebooks import FINDINGS, NOTEBOOKS, STATISTICS_TABLES
+    from ..reporting.executed import findings, linked_findings
+    from ..reporting.facts_page import export_facts_page
     from ..reporting.frontpage import export_front_page
     from ..reporting.prose import Report
+    from ..reporting.what_if_page import export_what_if, what_if_page
 
     for name in NOTEBOOKS:
         _require_notebook(build / "notebooks" / f"{name}.ipynb")
     raw, processed = corpus.load(paths.RAW), build / "processed"
+    figures, derived = (read_processed(table, processed) for table in (schema.FIGURES, schema.DERIVED))
+    checks = read_checks(processed)
     report = Report(
         raw,
-        figures=read_processed(schema.FIGURES, processed),
-        derived=read_processed(schema.DERIVED, processed),
-        checks=read_checks(processed),
+        figures=figures,
+        derived=derived,
+        checks=checks,
         coverage=read_processed(schema.COVERAGE, processed),
         statistics=read_statistics(processed, *STATISTICS_TABLES),
     )
     profiles = jobs.profiled_entities(raw)
-    export_front_page(report, profiles, build / "notebooks", processed, build / "reports")
+    book = nbformat.read(build / "notebooks" / f"{FINDINGS}.ipynb", as_version=4)
+    page = what_if_page(raw, figures, derived, checks, findings(book))
+    power = read_processed(schema.POWERS, processed)
+    export_front_page(report, raw, profiles, build / "notebooks", processed, build / "reports", power)
+    export_facts_page(raw, report.known, linked_findings(book), build / "reports")
+    export_what_if(page, build / "reports")
 
 
 if __name__ == "__main__":

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from .. import corpus, paths
-from ..notebooks import DOWNLOADS, NOTEBOOKS, PROFILE
+from ..notebooks import BOOK, DOWNLOADS, DOWNLOADS_BESIDE, FACTS, NOTEBOOKS, PROFILE, WHAT_IF
 
 LEAST_FIGURES = 3  # that the articles print of an entity which gets a profile
 _PACKAGE = Path(__file__).resolve().parents[1]
-_PAGES, _FRONT = (
-    "reporting/pages.py",
-    "reporting/frontpage.py",
-)  # the modules that make pages of executed notebooks
+# the modules that make pages of executed notebooks, and those that make pages of all of them
+_PAGES = ("reporting/pages.py", "reporting/paper.py")
+_FRONT = (
+    *("reporting/frontpage.py", "reporting/what_if_page.py", "reporting/model.py"),
+    *("reporting/facts_page.py", "reporting/downloads.py"),
+)
 
 
 def profiled_entities(raw: corpus.Corpus) -> list[str]:
@@ -51,14 +53,14 @@ def sources(notebook: Path) -> list[Path]:
         # JupyterLab keeps copies of what it has open in a hidden folder
         if not any(part.startswith(".") for part in file.relative_to(paths.RAW).parts)
     ]
-    return sorted({notebook, *raw, *_modules(_PAGES, _FRONT), *_data()})
+    return sorted({notebook, *raw, *_modules(*_PAGES, *_FRONT), *_data()})
 
 
 def exporters(front: bool = False) -> list[Path]:
     """The modules and assets on which the pages of an executed notebook depend, or the front page, in a fixed
     order.
     """
-    return sorted({*_modules(*(() if front else (_FRONT,))), *_data("assets")})
+    return sorted({*_modules(*(() if front else _FRONT)), *_data("assets")})
 
 
 def _data(*folders: str) -> list[Path]:
@@ -88,7 +90,7 @@ def _modules(*left_out: str) -> list[Path]:
 def all_outputs(run: list[str]) -> list[list[Path]]:
     """What each job leaves, job by job, of a run of the executed notebooks of these names."""
     outputs = (run_outputs, export_outputs)
-    return [leaves(name) for name in run for leaves in outputs] + [front_outputs()]
+    return [leaves(name) for name in run for leaves in outputs] + [front_outputs(), book_outputs()]
 
 
 def run_outputs(name: str) -> list[Path]:
@@ -103,9 +105,15 @@ def export_outputs(name: str) -> list[Path]:
 
 
 def front_outputs() -> list[Path]:
-    """What making the front page leaves: the page and the tables for download."""
+    """What making the front page leaves: the page, those of all facts and of what if, tables for download."""
     folder = paths.BUILD / "reports"
-    return [folder / "index.html", *(folder / "data" / f"{table}.csv" for table in DOWNLOADS)]
+    tables = [folder / "data" / f"{table}.csv" for table in (*DOWNLOADS, *DOWNLOADS_BESIDE)]
+    return [folder / "index.html", folder / WHAT_IF, folder / FACTS, *tables]
+
+
+def book_outputs() -> list[Path]:
+    """What making the book leaves: the PDF of all notebooks."""
+    return [paths.BUILD / "reports" / f"{BOOK}.pdf"]
 
 
 def skip_address_grammar() -> None:

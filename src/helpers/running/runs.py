@@ -156,7 +156,9 @@ def _cleaned(notebook) -> list[str]:
     }
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
+        hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
         cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
+        cell.metadata |= {"jupyter": {"source_hidden": True}} if hidden else {}
         if cell.cell_type == "code":
             said += [o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"]
             cell.outputs = [o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")]
