@@ -92,48 +92,62 @@ def linked(text: str) -> list[str]:
 def static_list(facts: Facts, keys: Iterable[str]) -> str:
     """The evidence of ids and of what they are made of as HTML for readers without scripts.
 
-    It has a numbered entry for each, which links reach, and names each source once. Nothing where there are
+    It has a numbered entry for each, which links reach, and names each source and method once. Nothing where there are
     no facts. With scripts the fold is filled when it is opened.
     """
-    graph = graph_of({key: fact.get("inputs", []) for key, fact in facts.items()})
+    graph, keys = graph_of({key: fact.get("inputs", []) for key, fact in facts.items()}), set(keys)
     order = {key: number for number, key in enumerate((k for k in closure(graph, keys) if k in facts), 1)}
     if not order:
         return ""
+    # the text links to the id of a number; within the list its place is enough, which is shorter
+    anchors = {key: f"evidence-{key}" if key in keys else f"e{number}" for key, number in order.items()}
     sources: dict[str, int] = {}
-    entries = "\n".join(_entry(key, facts[key], order, sources) for key in order)
+    entries = "\n".join(_entry(key, facts[key], order, anchors, sources) for key in order)
     named = "\n".join(f'<li id="source-{number}">{said}</li>' for said, number in sources.items())
     return (
         '<details class="evidence-list"><summary>All evidence of this page</summary></details>\n'
         f'<noscript><section class="evidence-list"><h2>Evidence</h2><ol>\n{entries}\n</ol>\n'
-        f"<h3>Sources</h3>\n<ol>\n{named}\n</ol></section></noscript>"
+        f"<h3>Sources and methods</h3>\n<ol>\n{named}\n</ol></section></noscript>"
     )
 
 
-def _entry(key: str, fact: Mapping[str, Any], order: Mapping[str, int], sources: dict[str, int]) -> str:
+def _entry(
+    key: str,
+    fact: Mapping[str, Any],
+    order: Mapping[str, int],
+    anchors: Mapping[str, str],
+    sources: dict[str, int],
+) -> str:
     """One fact as an item of the list: what it is, where it was printed or which entries it is made of."""
 
     def link(match: re.Match) -> str:
         key = match[0]
-        return f'<a href="#evidence-{key}">[{order[key]}]</a>' if key in order else key
+        return f'<a href="#{anchors[key]}">{order[key]}</a>' if key in order else key
 
     said = [
         f"{html.escape(fact['name'])}: <b>{html.escape(fact['value'])}</b>",
-        html.escape(fact.get("range", "")),
+        html.escape(_range_alone(fact.get("range", ""), fact["value"])),
     ]
     if fact["kind"] == "figure":
         where = f"{html.escape(fact['outlet'])}, paragraph {fact['paragraph']}"
         said.append(f"“{html.escape(fact['token'])}” in {where}, characters {fact['start']} to {fact['end']}")
-    elif fact["kind"] in ("comparator", "constant"):
-        about = html.escape(f"{fact['source']} {fact.get('url', '')}".strip())
-        number = sources.setdefault(about, len(sources) + 1)
-        said.append(f'<a href="#source-{number}">source {number}</a>')
+    elif fact["kind"] in ("comparator", "constant", "statistic"):
+        about = f"{fact['source']} {fact.get('url', '')}" if "source" in fact else fact["formula"]
+        number = sources.setdefault(html.escape(about.strip()), len(sources) + 1)
+        said.append(f'<a href="#source-{number}">{"source" if "source" in fact else "method"} {number}</a>')
     elif fact["kind"] == "claim":
         said += [link(match) for part in fact["inputs"] if (match := ID.fullmatch(part))]
     else:
         said.append(
             ID.sub(link, html.escape(fact.get("formula") or fact.get("explanation", "").split(". ")[0]))
         )
-    return f'<li id="evidence-{key}">{"; ".join(part for part in said if part)}</li>'
+    return f'<li id="{anchors[key]}">{"; ".join(part for part in said if part)}</li>'
+
+
+def _range_alone(allowed: str, value: str) -> str:
+    """A range without the unit that the value beside it says, and nothing where it is the value again."""
+    unit = re.sub(r"^.*?\d[\d,.]*", "", value)
+    return "" if allowed.startswith("exactly") else allowed.removesuffix(unit)
 
 
 def for_lab(data: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ plots dark with itself and a viewer without a style sheet shows them as drawn. `
 fonts in again, for a PDF; `standalone` makes a file that follows the reader's scheme by itself.
 """
 
+import itertools
 import re
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -38,6 +39,7 @@ _NAMES = {colour.light: name for name, colour in PALETTE.items()}
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?|[A-Za-z]")
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
+_PLACE = ("d", "cx", "cy", "r")  # where a shape is, all else is its look
 _COPIED = ("stroke-width", "stroke-dasharray", "opacity", "fill-opacity", "stroke-opacity")
 
 
@@ -207,19 +209,30 @@ def _text(node, style: dict[str, str]):
 
 
 def _merged(shapes):
-    """The shapes written out; lines of one look that follow each other become one path."""
-    last: tuple[dict, str] | None = None
-    lines: list[str] = []
-    for name, about, content in shapes:
-        rest = {key: value for key, value in about.items() if key != "d"}
-        solid = name == "path" and about.get("fill") == "none" and not any("opacity" in key for key in about)
-        if solid and last and last[0] == rest:
-            last = (rest, last[1] + about["d"])
-            lines[-1] = _element("path", {"d": last[1]} | rest, "")
-            continue
-        last = (rest, about["d"]) if solid else None
-        lines.append(_element(name, about, content))
-    return lines
+    """The shapes written out; lines and marks of one look that follow each other become one path."""
+    for _, alike in itertools.groupby(shapes, key=_looks):
+        group = list(alike)
+        if len(group) == 1 or group[0][0] == "text":
+            yield from (_element(*shape) for shape in group)
+        else:
+            steps = "".join(_ring(about) if name == "circle" else about["d"] for name, about, _ in group)
+            rest = {key: value for key, value in group[0][1].items() if key not in _PLACE}
+            yield _element("path", {"d": steps} | rest, "")
+
+
+def _looks(shape) -> tuple:
+    """What two shapes have in common that may become one path; no filled area joins another."""
+    name, about, _ = shape
+    mark = name == "circle" or about.get("fill") == "none" or about.get("d", "").count("z") == 1
+    return name, mark, *((key, value) for key, value in about.items() if key not in _PLACE)
+
+
+def _ring(about: dict[str, str]) -> str:
+    """A circle as steps of a path."""
+    r = float(about["r"])
+    half = f"a{about['r']} {about['r']} 0 1 0"
+    across = _short(2 * r)
+    return f"M{_short(float(about['cx']) - r)} {about['cy']}{half} {across} 0{half}-{across} 0z"
 
 
 def _element(name: str, about: dict[str, str], content: str) -> str:

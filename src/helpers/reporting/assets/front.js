@@ -5,7 +5,7 @@ mountClaims(document.getElementById("list-of-claims"), JSON.parse(document.getEl
   if (!block || !evidence) return;
   const facts = unpacked(JSON.parse(evidence.textContent).facts);
   const GROWTH = "compound_annual_growth_rate";
-  const lead = [...document.querySelectorAll(".hero a.number")].map((link) => facts[link.dataset.id])
+  const lead = [...document.querySelectorAll(".hero a.number")].map((link) => facts[link.getAttribute("href").replace("#evidence-", "")])
     .find((fact) => fact && fact.measure === GROWTH && facts[fact.inputs[0]]?.kind === "figure");
   if (!lead) return;
   const printed = facts[lead.inputs[0]], period = lead.formula.match(/\^ \(1 \/ (\d+)\)/);

@@ -39,17 +39,25 @@ local function decimals(cell)
   return text:match "%d[%d,]*(%.%d+)%s*$" or text:match "%d%s*$" and ""
 end
 
--- Cells know the name of their column, for phones; the first one heads its row; decimals stand below each other.
+-- The first cell heads its row; decimals stand below each other.
 local function comparable(tbl)
-  local names = {}
+  local right, columns = {}, #tbl.colspecs
+  for place, column in ipairs(tbl.colspecs) do
+    right[place] = column[1] == pandoc.AlignRight
+    column[1] = pandoc.AlignDefault -- which cells say by a class, shorter than pandoc's style
+    tbl.colspecs[place] = column
+  end
   for _, row in ipairs(tbl.head.rows) do
-    for place, cell in ipairs(row.cells) do names[place] = pandoc.utils.stringify(cell.contents) end
+    for place, cell in ipairs(row.cells) do
+      if right[place] then cell.classes:insert("right") end
+    end
   end
   for _, body in ipairs(tbl.bodies) do
-    local longest, heads = {}, #names > 1
+    local longest, heads = {}, columns > 1
     for _, row in ipairs(body.body) do
       for place, cell in ipairs(row.cells) do
-        if tbl.colspecs[place][1] == pandoc.AlignRight then
+        if right[place] then
+          cell.classes:insert("right")
           longest[place] = math.max(longest[place] or 0, #(decimals(cell) or ""))
         end
         if place == 1 and pandoc.utils.stringify(cell.contents) == "" then heads = false end
@@ -58,15 +66,11 @@ local function comparable(tbl)
     if heads then body.row_head_columns = 1 end
     for _, row in ipairs(body.body) do
       for place, cell in ipairs(row.cells) do
-        if heads and place == 1 then
-          cell.attributes.scope = "row"
-        elseif names[place] and names[place] ~= "" then
-          cell.attributes["data-label"] = names[place]
-        end
+        if heads and place == 1 then cell.attributes.scope = "row" end
         local own = longest[place] and decimals(cell)
         if own and #own < longest[place] and #cell.contents > 0 then
           local pad = (own == "" and "." or "") .. ("0"):rep(longest[place] - math.max(#own, 1))
-          cell.contents[#cell.contents].content:insert(pandoc.Span({}, { class = "pad", ["data-pad"] = pad }))
+          cell.attributes["data-pad"] = pad
         end
       end
     end

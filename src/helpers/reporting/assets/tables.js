@@ -1,4 +1,4 @@
-// Tables: sort by a column, and find rows in long ones.
+// Tables: name each cell by its column, for cards on phones, sort by a column, and find rows in long ones.
 // WORDS, which stands before the scripts, has the scales with their factors and the qualifiers of numbers.
 (function () {
   const any = (words) => words.join("|");
@@ -20,8 +20,13 @@
   document.querySelectorAll(".table table").forEach((table) => {
     const body = table.tBodies[0];
     const rows = body ? [...body.rows] : [];
-    if (rows.length < 6 || !table.tHead) return;
+    if (!table.tHead) return;
     const heads = [...table.tHead.rows[0].cells];
+    const names = heads.map((head) => head.textContent.trim());
+    rows.forEach((row) => [...row.cells].forEach((cell, column) => {
+      if (cell.tagName === "TD" && names[column]) cell.dataset.label = names[column];
+    }));
+    if (rows.length < 6) return;
     heads.forEach((head, column) => {
       const button = make("button", { type: "button", class: "sort" });
       button.append(...head.childNodes);
