@@ -113,7 +113,7 @@ def test_a_number_leads_to_its_print_in_one_action_on_every_page(visit, pages, s
                     continue
                 link.click()
                 said = page.locator("#panel").inner_text()
-                assert link.get_attribute("data-id") in said
+                assert link.get_attribute("href").removeprefix("#evidence-") in said
                 kinds = ("printed “", "grade ", "tables", "Constant", "Comparison", "Claim", ".csv", "Source")
                 assert any(kind in said for kind in kinds), said
                 page.keyboard.press("Escape")
@@ -122,7 +122,7 @@ def test_a_number_leads_to_its_print_in_one_action_on_every_page(visit, pages, s
 def test_the_panel_leads_down_to_the_print_and_up_to_the_findings(visit):
     page = visit("07_findings.html")
     panel = page.locator("#panel")
-    number = page.locator('main a.number[data-id="ganzhou-gdp-cagr-2011-2021"]').first
+    number = page.locator('main a.number[href="#evidence-ganzhou-gdp-cagr-2011-2021"]').first
     number.focus()
     page.keyboard.press("Enter")
     expect(panel).to_be_focused()
@@ -145,14 +145,14 @@ def test_the_panel_leads_down_to_the_print_and_up_to_the_findings(visit):
 def test_the_panel_steps_through_the_numbers_and_places_of_a_page(visit):
     page = visit("07_findings.html")
     panel, links = page.locator("#panel"), page.locator("main a.number")
-    first, second = (links.nth(number).get_attribute("data-id") for number in (0, 1))
+    first, second = (links.nth(number).get_attribute("href") for number in (0, 1))
     links.nth(0).click()
     page.get_by_role("button", name="Number after this one").click()
-    expect(page.locator('a[aria-expanded="true"]')).to_have_attribute("data-id", second)
+    expect(page.locator('a[aria-expanded="true"]')).to_have_attribute("href", second)
     page.get_by_role("button", name="Number before this one").click()
-    expect(page.locator('a[aria-expanded="true"]')).to_have_attribute("data-id", first)
+    expect(page.locator('a[aria-expanded="true"]')).to_have_attribute("href", first)
     page.keyboard.press("Escape")
-    of_one = page.locator('main a.number[data-id="ganzhou-gdp-cagr-2011-2021"]')
+    of_one = page.locator('main a.number[href="#evidence-ganzhou-gdp-cagr-2011-2021"]')
     of_one.nth(0).click()
     panel.get_by_role("button", name=re.compile("^Next of")).click()
     expect(of_one.nth(1)).to_have_attribute("aria-expanded", "true")
@@ -185,7 +185,7 @@ def test_the_sentence_is_shown_from_the_text_that_the_reader_has_and_from_no_oth
 
 def test_on_a_phone_the_panel_is_a_sheet_that_does_not_hide_the_number(visit):
     page = visit("07_findings.html", 390, has_touch=True)
-    number = page.locator('main a.number[data-id="ganzhou-gdp-2021"]').first
+    number = page.locator('main a.number[href="#evidence-ganzhou-gdp-2021"]').first
     number.tap()
     panel = page.locator("#panel")
     expect(panel).to_contain_text("416.9")
@@ -206,30 +206,41 @@ def test_from_a_numeral_of_the_strips_two_actions_lead_to_a_finding(visit):
 
 def test_tables_sort_and_search(visit):
     page = visit("05_growth_compared.html")
-    levels = page.locator(".table", has_text="GDP in current prices by year, latest vintages")
-    head = levels.locator("th", has_text="China")
-    top = levels.locator("tbody tr").nth(0)
+    cities = page.locator(".table", has_text="GDP of thirteen cities in current prices")
+    head = cities.locator("thead th").nth(1)
+    place, amounts = cities.locator("tbody th").nth(0), cities.locator("tbody td:nth-child(2)")
+    printed = amounts.all_inner_texts()
     head.locator("button").focus()
     page.keyboard.press("Enter")
     expect(head).to_have_attribute("aria-sort", "ascending")
-    expect(top).to_contain_text("2011")
+    words = [text.split() for text in amounts.all_inner_texts()]
+    in_order = [float(number) * {"billion": 1, "trillion": 1000}[scale] for number, scale, *_ in words]
+    assert in_order == sorted(in_order) and len(in_order) == 13
     page.keyboard.press("Enter")
     expect(head).to_have_attribute("aria-sort", "descending")
-    expect(top).to_contain_text("114.924 trillion")  # by amount: by letters it would be 98.65
+    expect(place).to_have_text("Guangzhou")  # by amount: by letters it would be Foshan with 623 billion
     page.keyboard.press("Enter")
     expect(head).not_to_have_attribute("aria-sort", re.compile("."))
-    expect(top).to_contain_text("2011")
+    assert amounts.all_inner_texts() == printed
 
-    page = visit("04_consistency.html")
-    table = page.locator(".table", has_text="Every figure of The Paper")
-    count = table.locator("tbody tr").count()
-    box = table.locator("xpath=preceding-sibling::label[1]//input")
-    box.fill("ji'an")  # printed with a curly apostrophe
-    assert any(row.is_visible() for row in table.locator("tbody tr").all())
-    box.fill("livelihood")
-    shown = [row for row in table.locator("tbody tr").all() if row.is_visible()]
-    assert 0 < len(shown) < count and all("livelihood" in row.inner_text().lower() for row in shown)
-    assert f"{len(shown)} of {count} rows" in table.locator("xpath=preceding-sibling::label[1]").inner_text()
+    page = visit("06_sensitivity.html")
+    table = page.locator(".table", has_text="Between which values of a figure the verdict")
+    rows = table.locator("tbody tr")
+    count = rows.count()
+    label = table.locator("xpath=preceding-sibling::label[1]")
+    label.locator("input").fill("ji'an")  # printed with a curly apostrophe
+    assert any(row.is_visible() for row in rows.all())
+    label.locator("input").fill("ganzhou")
+    shown = [row for row in rows.all() if row.is_visible()]
+    assert 0 < len(shown) < count and all("ganzhou" in row.inner_text().lower() for row in shown)
+    assert f"{len(shown)} of {count} rows" in label.inner_text()
+
+
+def test_on_a_phone_each_row_is_a_card_under_the_names_of_its_columns(visit):
+    page = visit("05_growth_compared.html", 390)
+    cell = page.locator(".table tbody td").first
+    name = page.locator(".table thead th").nth(1).inner_text()
+    assert cell.evaluate("one => getComputedStyle(one, '::before').content") == f'"{name}"'
 
 
 def test_code_is_out_of_sight_until_asked_for(visit):
@@ -262,6 +273,6 @@ def test_the_data_of_a_plot_can_be_taken_away(visit, tmp_path):
 
 def test_without_scripts_nothing_is_lost(visit):
     page = visit("07_findings.html", java_script_enabled=False)
-    page.locator('main a.number[data-id="ganzhou-gdp-multiple-2011-2021"]').first.click()
+    page.locator('main a.number[href="#evidence-ganzhou-gdp-multiple-2011-2021"]').first.click()
     expect(page).to_have_url(re.compile("#evidence-ganzhou-gdp-multiple-2011-2021$"))
     assert page.locator("details.code").first.is_visible()

@@ -94,8 +94,8 @@ def page(report):
 
 
 @pytest.mark.corpus
-def test_cells_know_their_column_and_the_first_one_heads_the_row(page):
-    assert '<th scope="row">Place 0</th>' in page and 'data-label="Rate (percent)"' in page
+def test_the_first_cell_heads_its_row_and_decimals_are_filled_up(page):
+    assert '<th scope="row">Place 0</th>' in page and '<th class="right"' in page
     assert re.findall(r'data-pad="([^"]*)"', page)[:2] == ["0", ".00"]
 
 

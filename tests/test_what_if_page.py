@@ -24,17 +24,19 @@ MULTIPLE, RATE = "ganzhou-gdp-multiple-2011-2021", "ganzhou-gdp-cagr-2011-2021"
 FOUND = [
     {
         "title": "Ganzhou grew",
+        "plain": "Ganzhou grew",
         "anchor": "ganzhou-grew",
         "answer": f'By <a class="number" data-id="{RATE}" href="#">10.4</a>.',
         "claims": ["ganzhou-multiple"],
     },
     {
         "title": "The bay & its parts",
+        "plain": "The bay & its parts",
         "anchor": "the-bay",
         "claims": ["gba-gdp-2021-sum-of-parts"],
         "answer": "It fits.",
     },
-    {"title": "Counts", "anchor": "counts", "claims": [], "answer": "Many."},
+    {"title": "Counts", "plain": "Counts", "anchor": "counts", "claims": [], "answer": "Many."},
 ]
 
 

@@ -92,8 +92,8 @@ def linked(text: str) -> list[str]:
 def static_list(facts: Facts, keys: Iterable[str]) -> str:
     """The evidence of ids and of what they are made of as HTML for readers without scripts.
 
-    It has a numbered entry for each, which links reach, and names each source and method once. Nothing where there are
-    no facts. With scripts the fold is filled when it is opened.
+    It has a numbered entry for each, which links reach, and names each source and method once. Nothing where
+    there are no facts. With scripts the fold is filled when it is opened.
     """
     graph, keys = graph_of({key: fact.get("inputs", []) for key, fact in facts.items()}), set(keys)
     order = {key: number for number, key in enumerate((k for k in closure(graph, keys) if k in facts), 1)}
