@@ -44,8 +44,7 @@ local function comparable(tbl)
   local right, columns = {}, #tbl.colspecs
   for place, column in ipairs(tbl.colspecs) do
     right[place] = column[1] == pandoc.AlignRight
-    column[1] = pandoc.AlignDefault -- which cells say by a class, shorter than pandoc's style
-    tbl.colspecs[place] = column
+    tbl.colspecs[place] = { pandoc.AlignDefault, nil } -- cells say by a class where they stand; browsers find the widths
   end
   for _, row in ipairs(tbl.head.rows) do
     for place, cell in ipairs(row.cells) do
