@@ -57,7 +57,7 @@ def front_page(
     lead, *others = findings(books[FINDINGS])
     tables = DOWNLOADS | DOWNLOADS_BESIDE
     parts = [
-        f"# {lead['title']}",
+        "# " + re.sub(r'"([^"]*)"', r"“\1”", lead["title"]),  # pandoc sets quotes in text, but not in a title
         *_hero(report, lead),
         "## Findings",
         summary(books[FINDINGS]),
