@@ -115,7 +115,7 @@ def check_tallies(checks: pd.DataFrame, covered: pd.DataFrame) -> list[Statistic
          "test equals, of another source"),
         ("claims-consistent-as-a-bound", "claims consistent with a bound only", len(bound),
          "tests at_most and at_least"),
-        ("claims-consistent-as-a-copy", "claims consistent with what may be their own source",
+        ("claims-consistent-as-a-copy", "claims consistent with a source that is not independent",
          len(set(consistent.claim_id) - equal - bound), "an external claim whose source is not independent"),
         ("claims-of-several-readings", "claims tested under several readings",
          int(claims.checks.str.contains(" ").sum()), "claims with more than one row"),

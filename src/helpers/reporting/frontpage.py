@@ -27,8 +27,14 @@ from .pages import title_of, to_html
 
 CONSISTENT = {  # how a consistent claim came by its verdict: the id of its count, and words after the count
     "equal": ("claims-consistent-as-equal", "agree with an equal value"),
-    "bound": ("claims-consistent-as-a-bound", "meet a bound only"),
-    "copy": ("claims-consistent-as-a-copy", "agree with what may be their own source"),
+    "bound": ("claims-consistent-as-a-bound", "stay within a bound"),
+    "copy": ("claims-consistent-as-a-copy", "agree with a source that is not independent"),
+}
+IN_SHORT = {  # what the other verdicts mean, in few words
+    "undecided": "fits in no sense that could be tested, and one could not be",
+    "in tension": "does not fit, but a definition or a weak source may explain it",
+    "contradicted": "does not fit, and nothing that was found explains it",
+    "not checkable": "nothing of the same kind was found",
 }
 WAY = {  # what each notebook has: the words after its count
     "01_transcription": "numerals: in the articles, each with its place and kind",
@@ -64,6 +70,7 @@ def front_page(
         '<div class="cards">',
         *(_card(row) for row in others),
         "</div>",
+        report.legend("strengths").text,
         "## Where the numerals stand, and which are tested",
         "Each line is a numeral at its place in the article. A long line is a figure: choose it for its "
         "evidence. A short line is a date, a name, a rank or a figure printed again.",
@@ -122,7 +129,11 @@ def _hero(report: prose.Report, lead: dict[str, Any]) -> list[str]:
         + ", ".join(f'<span class="key {how}"></span>{count} {words}' for how, (count, words) in ways.items())
         + "</li>"
     ]
-    said += [f"<li>{prose.verdict_sign(name)} {counts[name]}</li>" for name in others if sizes[name]]
+    said += [
+        f'<li>{prose.verdict_sign(name)} {counts[name]} <span class="soft">{IN_SHORT[name]}</span></li>'
+        for name in others
+        if sizes[name]
+    ]
     return [
         '<div class="hero">\n<div>',
         f'<div class="dek">\n\n{lead["answer"]}\n\n</div>',
@@ -146,7 +157,9 @@ def _card(row: dict[str, Any]) -> str:
     return "\n\n".join(
         [
             '<div class="card">',
-            prose.verdict_sign(verdict) if verdict else "Not tested",
+            prose.verdict_sign(verdict)
+            if verdict
+            else '<span class="verdict">○ Our own estimate or count</span>',
             f"### [{row['plain']}]({FINDINGS}.html#{row['anchor']})",
             row["answer"],
             f"*How sure:* {row['strength']}.",
@@ -184,9 +197,11 @@ def _strips(report: prose.Report, corpus: Corpus) -> str:
         )
     keys = {
         "equal": "compared with an equal value", "bound": "compared with a bound",
-        "doubt": "in a claim that does not fit, or is undecided", "untested": "not tested",
+        "doubt": "in a claim that does not fit", "untested": "not tested",
     }  # fmt: skip
-    legend = "".join(f'<span class="key {kind}"></span>{words} ' for kind, words in keys.items())
+    legend = " ".join(
+        f'<span class="named"><span class="key {kind}"></span>{words}</span>' for kind, words in keys.items()
+    )
     return f'<div class="strips">{"".join(strips)}<p class="soft">{legend}</p></div>'
 
 

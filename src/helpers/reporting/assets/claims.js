@@ -5,6 +5,7 @@ function mountClaims(element, data) {
   "use strict";
   const worst = (row) => WORST_FIRST.indexOf(row.verdict);
   const said = (ends) => (!ends ? "nothing" : ends.map((end) => (end === null ? "open" : end.toLocaleString("en", { maximumSignificantDigits: 5 }))).filter((end, place, all) => !place || end !== all[0]).join(" to "));
+  const sourced = (word) => ({ same: "the same source", "may be own": "perhaps its own source", independent: "an independent source" }[word] || "");
   const link = (row) => make("a", { href: `facts.html#id=${row.id}` }, row.claim);
   const claims = data.claims.sort((one, two) => worst(one) - worst(two));
   return mountFacets(element, claims, {
@@ -14,7 +15,7 @@ function mountClaims(element, data) {
     page: 25,
     facets: { verdict: "Verdict", grade: "Weakest source", source: "Compared with", test: "Test", article: "Article", power: "A slip of 10 percent would be noticed" },
     values: (row, facet) => [row[facet] || []].flat(),
-    shown: (facet, word) => (facet === "article" ? data.outlets[word] : facet === "grade" ? `grade ${word}` : facet === "test" ? (data.tests[word] || word) : facet === "power" ? { every: "always", some: "sometimes", none: "never" }[word] : word),
+    shown: (facet, word) => (facet === "article" ? data.outlets[word] : facet === "grade" ? `grade ${word}` : facet === "source" ? sourced(word) : facet === "test" ? (data.tests[word] || word) : facet === "power" ? { every: "always", some: "sometimes", none: "never" }[word] : word),
     text: (row) => [row.id, row.claim, row.reading, row.verdict, row.source, (row.article || []).map((one) => data.outlets[one])].join(" "),
     first: "verdict, the worst first",
     orders: { "grade, the best first": (one, two) => (one.grade || "Z").localeCompare(two.grade || "Z") },
@@ -22,7 +23,7 @@ function mountClaims(element, data) {
       [link(row), ...(row.reading ? [make("span", { class: "soft" }, ` Read as: ${row.reading}`)] : [])],
       drawnClaim(row.observed, row.expected, `Claimed ${said(row.observed)}, expected ${said(row.expected)} ${row.unit}`) || make("span", { class: "soft" }, "nothing to compare with"),
       verdictMark(row.verdict, data.signs),
-      row.source || "",
+      sourced(row.source),
       row.grade ? `grade ${row.grade}` : "",
       { every: "always noticed", some: "sometimes noticed", none: "never noticed" }[row.power] || "",
     ],
