@@ -275,12 +275,23 @@ def made(built):
     return {page.name: page.read_text(encoding="utf-8") for page in (built / "reports").glob("*.html")}
 
 
+def opened(packed):
+    """Kind, name and inputs of facts as `packing.packed` has packed them, by id."""
+    facts = {}
+    for key, (number, *cells) in zip(packed["ids"], packed["rows"], strict=True):
+        kind = list(packed["kinds"])[number]
+        found = dict(zip(packed["kinds"][kind], cells, strict=False))
+        inputs = [packed["ids"][place] for place in found.get("inputs") or []]
+        facts[key] = {"kind": kind, "name": found["name"], "inputs": inputs}
+    return facts
+
+
 @pytest.mark.slow
 def test_every_finding_leads_to_a_printed_numeral(made):
     """By its numbers and by what they are made of, all of which the panel of the page has."""
     index = made["index.html"]
     text = index[: index.index('id="where-the-numerals-stand')]
-    facts = json.loads(re.search(r'id="facts">(.*?)</script>', index, re.DOTALL)[1])["facts"]
+    facts = opened(json.loads(re.search(r'id="facts">(.*?)</script>', index, re.DOTALL)[1])["facts"])
     sections = [text.split('<div class="cards">')[0], *text.split('<div class="card">')[1:]]
     assert len(sections) >= 9
     graph = graph_of({key: fact.get("inputs", []) for key, fact in facts.items()})

@@ -107,15 +107,16 @@ def made(tmp_path_factory):
         notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
         (folder / f"{name}.html").write_text(pages.to_html(notebook), encoding="utf-8")
         (folder / f"{name}.pdf").write_bytes(paper.to_pdf(notebook))
+    lured_corpus = corpus.load(raw)
     report = prose.Report(
-        corpus.load(raw),
+        lured_corpus,
         figures=read_processed(schema.FIGURES, processed),
         derived=read_processed(schema.DERIVED, processed),
         checks=read_checks(processed),
         coverage=read_processed(schema.COVERAGE, processed),
         statistics=read_statistics(processed, *notebooks.STATISTICS_TABLES),
     )
-    frontpage.export_front_page(report, ["ganzhou"], folder / "notebooks", processed, folder)
+    frontpage.export_front_page(report, lured_corpus, ["ganzhou"], folder / "notebooks", processed, folder)
     return folder, codes
 
 

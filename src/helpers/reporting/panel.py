@@ -8,9 +8,8 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
 import pandas as pd
 
 from ..corpus.graph import closure, graph_of
@@ -18,11 +17,14 @@ from ..vocabulary import VERDICT_SIGNS
 from .fonts import asset
 from .packing import ID, Facts, packed
 
+if TYPE_CHECKING:  # notebooks import this module, and would wait a second for what they do not need
+    from nbformat import NotebookNode
+
 EVIDENCE = "application/vnd.bay-and-old-area.evidence+json"
 _LINK = re.compile(r'href="#evidence-([^"]+)"')
 
 
-def facts_of(notebook: nbformat.NotebookNode) -> dict[str, dict[str, Any]]:
+def facts_of(notebook: "NotebookNode") -> dict[str, dict[str, Any]]:
     """The facts that an executed notebook shows, by id, in its order; none if it shows no evidence."""
     outputs = (output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", []))
     found: dict[str, dict[str, Any]] = {}
@@ -31,7 +33,7 @@ def facts_of(notebook: nbformat.NotebookNode) -> dict[str, dict[str, Any]]:
     return found
 
 
-def articles_of(notebook: nbformat.NotebookNode) -> dict[str, dict[str, str]]:
+def articles_of(notebook: "NotebookNode") -> dict[str, dict[str, str]]:
     """What the evidence of an executed notebook says of the articles, by their id."""
     outputs = (output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", []))
     found: dict[str, dict[str, str]] = {}

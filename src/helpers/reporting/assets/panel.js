@@ -147,6 +147,7 @@ function mountPanel(data, within, base) {
   const numbers = (key) => [...(within || document).querySelectorAll(key ? `a[href="#evidence-${key}"]` : 'a.number[href^="#evidence-"]')].filter((link) => !panel.contains(link) && link.getClientRects().length);
   const go = (link) => {
     if (!link) return;
+    if (opener) opener.removeAttribute("aria-expanded");
     opener = link;
     link.scrollIntoView({ block: "center" });
     show(link.getAttribute("href").slice("#evidence-".length), true);
