@@ -347,8 +347,10 @@ def test_every_numeral_has_its_place_and_figures_are_counted_as_in_the_coverage(
     known = Evidence(corpus, **results)
     found = pictured.numerals_in_place(corpus, known)
     assert len(found) == len(corpus.numerals) and found["at"].between(0, 1).all()
-    tested = int((~known.coverage.tested.isin(["no", "not checkable"])).sum())
-    assert sum(int(remark.split()[0]) for remark in found.drop_duplicates("article").remark) == tested
+    for article, remark in found.drop_duplicates("article")[["article", "remark"]].values:
+        key = known.articles.index[known.articles.outlet == article][0]
+        tested, every = (known.statistics.value[f"coverage-{part}-in-{key}"] for part in ("tested", "all"))
+        assert remark == f"{tested:.0f} of {every:.0f} figures tested"
 
 
 @pytest.mark.corpus

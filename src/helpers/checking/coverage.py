@@ -12,10 +12,11 @@ from .claims import WEAKEST, is_copy, made_of, matters, verdicts
 WAYS = {  # how a figure is tested: part of a statistic's id, and words
     "as equal": ("equal", "tested as equal to something"),
     "as a bound": ("bounded", "tested as a bound only"),
-    "as a copy": ("copied", "held only against what may be their own source"),
+    "as a copy": ("copied", "compared only with what may be their own source"),
     "not checkable": ("uncheckable", "of which claims are made that nothing can decide"),
     "no": ("untested", "in no claim"),
 }
+TESTED = ("as equal", "as a bound")  # by something else than what may be their own source
 NOBODY = "nobody has looked"
 
 
@@ -141,7 +142,7 @@ def check_tallies(checks: pd.DataFrame, covered: pd.DataFrame) -> list[Statistic
     for article in [None, *dict.fromkeys(covered.article)]:
         part = covered if article is None else covered[covered.article == article]
         suffix, where = ("", "all articles") if article is None else (f"-in-{article}", article)
-        tested = int(part.tested.isin(["as equal", "as a bound"]).sum())
+        tested = int(part.tested.isin(TESTED).sum())
         found = [("all", "figures", len(part)), ("tested", "figures tested as equal or as a bound", tested)]
         found += [
             (key, f"figures {words}", int((part.tested == way).sum())) for way, (key, words) in WAYS.items()

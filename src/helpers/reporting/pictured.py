@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..checking.claims import is_copy
+from ..checking.coverage import TESTED
 from ..corpus.corpus import Corpus
 from ..vocabulary import SCALE_WORDS
 from .evidence import Evidence
@@ -60,7 +61,7 @@ def numerals_in_place(corpus: Corpus, known: Evidence) -> pd.DataFrame:
     """
     numerals = corpus.numerals.assign(figure=corpus.numerals["class"].isin(["figure", "repeat"]))
     about = known.coverage.reindex(numerals.figure_id)
-    decided = ~about.tested.isin(["no", "not checkable"]) & about.tested.notna()
+    decided = about.tested.isin(TESTED)
     doubtful = about.verdicts.fillna("").str.contains("in tension|contradicted|undecided")
     last = numerals.groupby("article").end.transform("max").astype(float)
     found = pd.DataFrame(
@@ -73,7 +74,7 @@ def numerals_in_place(corpus: Corpus, known: Evidence) -> pd.DataFrame:
         }
     )
     ways = known.coverage.groupby("article").tested.agg(
-        lambda ways: f"{int((~ways.isin(['no', 'not checkable'])).sum())} of {len(ways)} figures tested"
+        lambda ways: f"{int(ways.isin(TESTED).sum())} of {len(ways)} figures tested"
     )
     found["remark"] = found.article.map(ways).fillna("no figure")
     order = {name: number for number, name in enumerate(known.articles.index)}
