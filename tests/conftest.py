@@ -203,6 +203,29 @@ def browser():
         browser.close()
 
 
+@pytest.fixture
+def tab(browser):
+    """tab(address, width=…, height=…): a page opened offline; `.said` and `.asked` have what it said and asked for."""
+    contexts = []
+
+    def open_page(address, width=1280, height=800, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, offline=True, accept_downloads=True, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.said, page.asked = [], []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
 BENCH_TEXT = (
     "😀 Ganzhou in brief (赣州)\n"
     "\n"

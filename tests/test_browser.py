@@ -30,27 +30,9 @@ def pages(built):
 
 
 @pytest.fixture
-def visit(browser, built):
-    """visit(name, width=…): a page opened offline; `.said` and `.asked` have what it said and asked for."""
-    contexts = []
-
-    def open_page(name, width=1280, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, offline=True, accept_downloads=True, **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.said, page.asked = [], []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.on("request", lambda request: page.asked.append(request.url))
-        file, _, place = name.partition("#")
-        page.goto((built / "reports" / file).as_uri() + ("#" + place if place else ""))
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def visit(tab, built):
+    """visit(name, width=…): a built page, opened as by `tab`."""
+    return lambda name, width=1280, **options: tab(f"{(built / 'reports').as_uri()}/{name}", width, **options)
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)

@@ -174,26 +174,11 @@ def written(data, known, tmp_path_factory):
 
 
 @pytest.fixture
-def visit(browser, written):
-    """visit(hash, width=…): the page opened offline; `.said` and `.asked` have what it said and asked for."""
-    contexts = []
-
-    def open_page(address="", width=1280, file=written, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, offline=True, accept_downloads=True, **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.said, page.asked = [], []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(f"{file.as_uri()}{address}")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def visit(tab, written):
+    """visit(hash, width=…): the page of all facts, opened as by `tab`."""
+    return lambda address="", width=1280, file=written, **options: tab(
+        f"{file.as_uri()}{address}", width, 900, **options
+    )
 
 
 def counts(page, facet):

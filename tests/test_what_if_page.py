@@ -52,24 +52,9 @@ def folder(real, tmp_path_factory):
 
 
 @pytest.fixture
-def visit(browser, folder):
-    """visit(state, width=…): the page opened offline; `.said` and `.asked` have what it said and asked for."""
-    contexts = []
-
-    def open_page(state="", width=1280, **options):
-        context = browser.new_context(viewport={"width": width, "height": 800}, offline=True, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.said, page.asked = [], []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.goto((folder / WHAT_IF).as_uri() + state)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def visit(tab, folder):
+    """visit(state, width=…): the page, opened as by `tab`."""
+    return lambda state="", width=1280, **options: tab((folder / WHAT_IF).as_uri() + state, width, **options)
 
 
 def known(results, **change):
