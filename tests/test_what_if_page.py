@@ -198,7 +198,7 @@ def test_without_scripts_the_page_says_what_to_do(visit):
 
 def test_text_is_text(browser, real, tmp_path):
     ids = ["ganzhou-multiple", RATE]
-    found = [{"title": lure, "anchor": "a", "claims": ids, "answer": ""} for lure in LURES]
+    found = [{"title": lure, "plain": lure, "anchor": "a", "claims": ids, "answer": ""} for lure in LURES]
     page = browser.new_page()
     page.goto(export_what_if(made(real, found), tmp_path).as_uri() + f"#{MULTIPLE}=2.8")
     titles = [link.inner_text() for link in page.locator(".finding > a").all()]

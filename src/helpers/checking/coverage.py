@@ -16,7 +16,7 @@ WAYS = {  # how a figure is tested: part of a statistic's id, and words
     "not checkable": ("uncheckable", "of which claims are made that nothing can decide"),
     "no": ("untested", "in no claim"),
 }
-TESTED = ("as equal", "as a bound")  # by something else than what may be their own source
+TESTED_WAYS = ("as equal", "as a bound")  # by something else than what may be their own source
 NOBODY = "nobody has looked"
 
 
@@ -142,7 +142,7 @@ def check_tallies(checks: pd.DataFrame, covered: pd.DataFrame) -> list[Statistic
     for article in [None, *dict.fromkeys(covered.article)]:
         part = covered if article is None else covered[covered.article == article]
         suffix, where = ("", "all articles") if article is None else (f"-in-{article}", article)
-        tested = int(part.tested.isin(TESTED).sum())
+        tested = int(part.tested.isin(TESTED_WAYS).sum())
         found = [("all", "figures", len(part)), ("tested", "figures tested as equal or as a bound", tested)]
         found += [
             (key, f"figures {words}", int((part.tested == way).sum())) for way, (key, words) in WAYS.items()

@@ -97,12 +97,13 @@ def static_list(facts: Facts, keys: Iterable[str]) -> str:
     It has a numbered entry for each, which links reach, and names each source and method once. Nothing where
     there are no facts. With scripts the fold is filled when it is opened.
     """
-    graph, keys = graph_of({key: fact.get("inputs", []) for key, fact in facts.items()}), set(keys)
-    order = {key: number for number, key in enumerate((k for k in closure(graph, keys) if k in facts), 1)}
+    graph, linked = graph_of({key: fact.get("inputs", []) for key, fact in facts.items()}), list(keys)
+    order = {key: number for number, key in enumerate((k for k in closure(graph, linked) if k in facts), 1)}
     if not order:
         return ""
     # the text links to the id of a number; within the list its place is enough, which is shorter
-    anchors = {key: f"evidence-{key}" if key in keys else f"e{number}" for key, number in order.items()}
+    own = set(linked)
+    anchors = {key: f"evidence-{key}" if key in own else f"e{number}" for key, number in order.items()}
     sources: dict[str, int] = {}
     entries = "\n".join(_entry(key, facts[key], order, anchors, sources) for key in order)
     named = "\n".join(f'<li id="source-{number}">{said}</li>' for said, number in sources.items())

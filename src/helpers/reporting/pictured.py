@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..checking.claims import is_copy
-from ..checking.coverage import TESTED
+from ..checking.coverage import TESTED_WAYS
 from ..corpus.corpus import Corpus
 from ..vocabulary import SCALE_WORDS
 from .evidence import Evidence
@@ -61,7 +61,7 @@ def numerals_in_place(corpus: Corpus, known: Evidence) -> pd.DataFrame:
     """
     numerals = corpus.numerals.assign(figure=corpus.numerals["class"].isin(["figure", "repeat"]))
     about = known.coverage.reindex(numerals.figure_id)
-    decided = about.tested.isin(TESTED)
+    decided = about.tested.isin(TESTED_WAYS)
     doubtful = about.verdicts.fillna("").str.contains("in tension|contradicted|undecided")
     last = numerals.groupby("article").end.transform("max").astype(float)
     found = pd.DataFrame(
@@ -74,7 +74,7 @@ def numerals_in_place(corpus: Corpus, known: Evidence) -> pd.DataFrame:
         }
     )
     ways = known.coverage.groupby("article").tested.agg(
-        lambda ways: f"{int(ways.isin(TESTED).sum())} of {len(ways)} figures tested"
+        lambda ways: f"{int(ways.isin(TESTED_WAYS).sum())} of {len(ways)} figures tested"
     )
     found["remark"] = found.article.map(ways).fillna("no figure")
     order = {name: number for number, name in enumerate(known.articles.index)}
