@@ -4,7 +4,6 @@ It repeats nothing by hand: findings and plots are taken out of the executed not
 of the tables.
 """
 
-import html
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -160,7 +159,7 @@ def _card(row: dict[str, Any]) -> str:
             prose.verdict_sign(verdict)
             if verdict
             else '<span class="verdict">○ Our own estimate or count</span>',
-            f"### [{row['plain']}]({FINDINGS}.html#{row['anchor']})",
+            f"### [{row['title']}]({FINDINGS}.html#{row['anchor']})",
             row["answer"],
             f"*How sure:* {row['strength']}.",
             "</div>",
@@ -185,13 +184,13 @@ def _strips(report: prose.Report, corpus: Corpus) -> str:
         short = "".join(f"M{place:.0f} 36v-9" for place in places[~figures])
         long = "".join(
             f'<line class="{kinds[row.figure_id]}" data-key="{row.figure_id}" x1="{places[row.Index]:.0f}" '
-            f'x2="{places[row.Index]:.0f}" y1="8" y2="36"><title>“{html.escape(row.token)}”</title></line>'
+            f'x2="{places[row.Index]:.0f}" y1="8" y2="36"><title>“{escaped(row.token)}”</title></line>'
             for row in own[figures].itertuples()
         )
         tested, every = (report.number(f"coverage-{name}-in-{article}").text for name in ("tested", "all"))
         count = f"{len(own)} numerals, of which {int(figures.sum())} are figures"
         strips.append(
-            f'<div class="strip"><span>{html.escape(about.outlet)}</span><svg viewBox="0 0 {STRIP} 37" '
+            f'<div class="strip"><span>{escaped(about.outlet)}</span><svg viewBox="0 0 {STRIP} 37" '
             f'preserveAspectRatio="none" role="img" aria-label="{count}"><path d="M0 36.5h{STRIP}"/>'
             f'<path class="short" d="{short}"/>{long}</svg><span>{tested} of {every} tested</span></div>'
         )
