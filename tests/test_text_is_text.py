@@ -193,7 +193,8 @@ def test_each_lure_is_shown_letter_by_letter(made, browser):
         ]
         in_attributes |= {code for value in words for code in shown(value, codes)}
     assert {codes[code][1] for code in seen} == {lure for _, lure in codes.values()}
-    assert {codes[code][1] for code in in_attributes} >= set(LURES)
+    breaking = {lure for lure in LURES if set(lure) & set("\"'<&")}  # what could end an attribute
+    assert {codes[code][1] for code in in_attributes} >= breaking
     assert {place for place, _ in codes.values()} - {codes[code][0] for code in seen} == UNSEEN
 
 

@@ -59,7 +59,7 @@ def what_if_page(
     ]
     body = Template(asset("what_if.html")).substitute(
         findings="\n".join(
-            f'<li><a href="{html.escape(row["href"])}">{html.escape(row["plain"])}</a></li>'
+            f'<li><a href="{html.escape(row["href"])}">{html.escape(row["title"])}</a></li>'
             for row, parts in zip(findings, found, strict=True)
             if parts.get("claims")
         ),
