@@ -142,6 +142,14 @@ def shown(text: str, codes: dict[int, tuple[str, str]]) -> set[int]:
     return set(found.values())
 
 
+def texts_of(data) -> list[str]:
+    """Every text within data of JSON."""
+    if isinstance(data, str):
+        return [data]
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else []
+    return [text for part in parts for text in texts_of(part)]
+
+
 PAGES = [*(f"{name}.html" for name in NOTEBOOKS), "profile_ganzhou.html", "index.html"]
 LEAVES = """fragments => [...document.querySelectorAll("main *")].filter(
     node => fragments.includes(node.textContent.trim())).map(node => node.outerHTML)"""
@@ -185,6 +193,9 @@ def test_each_lure_is_shown_letter_by_letter(made, browser):
         text = " ".join((page.text_content("body") or "").replace("\xa0", " ").split())
         page.close()
         seen |= shown(text, codes)
+        for block in re.findall('<script type="application/json"[^>]*>(.*?)</script>', whole, re.DOTALL):
+            for words in texts_of(json.loads(block)):  # what the panel shows
+                seen |= shown(" ".join(words.split()), codes)
         words = [
             unquote(value) if key in ("href", "id") else value
             for _, attributes in _Tags((folder / name).read_text(encoding="utf-8")).found
