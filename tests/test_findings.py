@@ -206,7 +206,9 @@ def test_the_file_of_findings_is_plain_text_with_its_numbers(report, tmp_path):
     findings.write_findings(report, tmp_path / "findings.md")
     text = (tmp_path / "findings.md").read_text(encoding="utf-8")
     assert text.startswith(findings.FILE_HEAD) and "<" not in text
-    assert text.endswith(
+    told, legend = text.removeprefix(findings.FILE_HEAD).split("\n\n## What the words mean\n\n")
+    assert "in tension" in legend.casefold() and "a compilation" in legend
+    assert told.strip() == (
         "## A headline\n\n● Consistent with all that it was compared with.\n\nOf 56 tasks.\nAnd so on.\n\n"
-        "**How sure: weak.** Hardly.\n\n**Why.** Evidence.\n"
+        "**How sure: weak.** Hardly.\n\n**Why.** Evidence."
     )

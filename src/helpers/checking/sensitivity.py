@@ -37,7 +37,7 @@ CHOICE_WORDS = {  # every other choice, in words that follow "would differ"
     ("rules", "narrow"): "with narrow intervals",
     ("rules", "wide"): "with wide intervals",
     ("rounding", "cut"): "if plain numbers were cut instead of rounded",
-    ("step", "whole"): "if plain numbers may be off by a whole step",
+    ("step", "whole"): "if plain numbers may be off by one in the last digit",
     ("base", "older"): "with the older levels of the first year",
     ("base", "newer"): "with the newer levels of the first year",
     ("last", "older"): "with the older levels of the last year",

@@ -32,6 +32,10 @@ FINDING = "application/vnd.bay-and-old-area.finding+json"  # the parts of a find
 SUMMARY = "application/vnd.bay-and-old-area.summary+json"  # the summary of a notebook, as Markdown
 FILE_HEAD = """# Findings
 
+Five press articles print numbers on Ganzhou, Zhaoqing, Guangdong and the Greater Bay Area.
+Each finding says whether what they claim fits other figures and other sources, and how sure that is.
+What a verdict, a grade of a source and a strength mean stands at the end.
+
 The notebook `07_findings` writes this file, so that a number that changes shows in its sentence.
 The reports lead from each number to where it was printed.
 """
@@ -148,5 +152,6 @@ def write_findings(report: Report, file: Path) -> None:
             f"**Why.** {parts['why']}",
             f"**What would change it.** {parts['change']}" if parts["change"] else "",
         ]
+    told += ["## What the words mean", report.legend().text]
     text = "\n\n".join(part for part in told if part)
     replace_file(file, (re.sub(r"<[^>]*>", "", text) + "\n").encode("utf-8"))
