@@ -179,12 +179,6 @@ def test_a_cell_cannot_break_its_table(report):
     assert "x \\| y z" in lines[2]
 
 
-def test_the_table_of_tested_figures_names_claims_or_reasons(report, results):
-    text = report.tested(results["coverage"], "caption").text
-    assert text.count("\n| <a") == len(results["coverage"])
-    assert "shenzhen-tasks-add-up: consistent" in text and "no statistic found: income of one village" in text
-
-
 def test_a_table_without_rows_says_so(report):
     for table in (report.quantities, report.sources, report.verdicts, report.claims):
         assert table([], "Claims in tension").text == "Claims in tension: none."
@@ -293,29 +287,6 @@ def test_a_table_of_claims_says_which_readings_stand(small_report):
          "Fails: times that of, base as first printed · grew by, base as revised", "independent", "grade B"],
         ["Bridges finished and begun make up all bridges", "consistent", "", "same", ""],
     ]  # fmt: skip
-
-
-def test_a_table_of_coverage_has_a_test_or_a_reason(small_report, small_results):
-    covered = small_results.coverage.set_index("figure_id", drop=False)
-    keys = ["bridges-begun", "quay-area-target", "harbour-traffic-growth", "lanmouth-gdp-multiple"]
-    (_, *rows), _ = cells(small_report.tested(covered.loc[keys], "Some"))
-    assert rows == [
-        ["6 bridges", "Lanmouth", "as equal", "bridges-add-up: consistent"],
-        ["500 mu", "the harbour of Lanmouth", "no", "not an outcome: a plan of the harbour"],
-        ["5.4 percent a year", "the harbour of Lanmouth", "not checkable",
-         "Looked for in ten yearly reports; none has a growth rate."],
-        ["2.75 times", "Lanmouth", "as equal", "lanmouth-multiple: consistent"],  # once, not for each reading
-    ]  # fmt: skip
-
-
-def test_long_columns_share_what_short_ones_leave():
-    short, long, longer = ("a" * 8, "b"), ("c" * 98, "d"), ("赣" * 196, "e")
-    assert prose._widths([short]) == [10]
-    # 112 − 10 are shared as 10 to 20, roots of 100 and 400 (a Chinese character takes two)
-    assert prose._widths([short, long, ("e" * 398, "f")]) == [10, 34, 68]
-    assert prose._widths([short, long, ("赣" * 199, "f")]) == [10, 34, 68]
-    assert prose._widths([("<a href='x'>" + "g" * 8 + "</a>",), ("h" * 18,)]) == [10, 20]
-    assert min(prose._widths([longer] * 9)) == 16
 
 
 # -- power and what would change a verdict -----------------------------------------------------------------

@@ -3,6 +3,6 @@
 Read the rooms in the order in which data passes them. `paths`, `vocabulary` and `notebooks` say where files
 lie, which words there are and which notebooks. `numerals` finds numerals in a text. `corpus` reads all of
 data/raw, once. `transcribing` takes an article in (notebook 01), `deriving` makes figures and derived
-quantities of it (02 and 03), `checking` tests claims (04), `reporting` shows all of it (05, profiles and
-pages), `running` runs the notebooks.
+quantities of it (02 and 03), `checking` tests claims and compares growth (04 to 06), `reporting` shows all of
+it (07, profiles and pages), `running` runs the notebooks.
 """

@@ -300,9 +300,9 @@ def relative_claims(checks: pd.DataFrame) -> pd.DataFrame:
     """What each claim says and what is expected of it, relative to what is expected, for a forest plot.
 
     One row a claim, under the first reading that decides its verdict; internal claims first. Columns label,
-    kind, verdict, low, high (claimed), expected_low, expected_high; one stands for the middle of the interval
-    expected, or for its only bound. A claim without a test, and one that is about a number which may be zero
-    or less, which no multiple can show, has no numbers.
+    kind, test, verdict, low, high (claimed), expected_low, expected_high; one stands for the middle of the
+    interval expected, or for its only bound. A claim without a test, and one that is about a number which may
+    be zero or less, which no multiple can show, has no numbers.
     """
     decided = verdicts(checks).set_index("claim_id").verdict
     decided = decided.replace("undecided", "in tension")  # shown under a reading that could be tested

@@ -15,7 +15,7 @@ import pandas as pd
 from ..corpus import schema
 from ..corpus.corpus import Corpus
 from ..corpus.files import harmless_csv, read_cells, replace_file
-from ..notebooks import BOOK, DOWNLOADS, DOWNLOADS_BESIDE, FINDINGS, NOTEBOOKS
+from ..notebooks import BOOK, DOWNLOADS, DOWNLOADS_BESIDE, FACTS, FINDINGS, NOTEBOOKS
 from ..vocabulary import UNSETTLED, VERDICTS
 from . import panel, prose
 from .downloads import downloads_beside
@@ -72,12 +72,13 @@ def front_page(
         report.legend("strengths").text,
         "## Where the numerals stand, and which are tested",
         "Each line is a numeral at its place in the article. A long line is a figure: choose it for its "
-        "evidence. A short line is a date, a name, a rank or a figure printed again.",
+        f"evidence, or look it up in [the list of all facts]({FACTS}). A short line is a date, a name, a "
+        "rank or a figure printed again.",
         _strips(report, corpus),
         "## Every claim",
         report.legend("verdicts").text,
         '<div id="list-of-claims"></div>',
-        '<noscript><p>The claims are listed in <a href="04_consistency.html">Consistency</a>.</p></noscript>',
+        '<noscript><p>The claims are in the table <a href="data/claims.csv">claims.csv</a>.</p></noscript>',
         "## The way from print to finding",
         _way(report, titles, len(others) + 1),
         "## The articles",

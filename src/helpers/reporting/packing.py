@@ -13,7 +13,7 @@ COLUMNS = {
     "shares": "data", "token": "text", "outlet": "text", "paragraph": "data", "start": "data", "end": "data",
     "again": "text", "printed": "data", "formula": "placed", "explanation": "placed", "measure": "text",
     "reading": "text", "status": "text", "qualifier": "text", "corrected": "text", "tested": "text",
-    "why_not": "text", "test": "text", "observed": "data", "expected": "data", "source": "text",
+    "why_not": "text", "observed": "data", "expected": "data", "source": "text",
     "url": "text", "licence": "text", "basis": "text", "stands": "text", "fails": "text", "open": "text",
     "note": "text", "entity": "text", "unit": "text", "article": "text", "against": "text",
     "verdict": "text", "grade": "text", "claim": "text",
@@ -24,7 +24,7 @@ def packed(facts: Facts) -> dict[str, Any]:
     """Facts by id, with all their inputs among them, as data that `unpacked` of `packing.js` opens.
 
     `kinds` has the columns of each kind, `rows` the number of the kind and the cells, without empty ones at
-    the end. In a formula `$0` is the first input.
+    the end. In a formula `$0` is the first input, and `$$` a dollar.
     """
     number, words = {key: place for place, key in enumerate(facts)}, dict[str, int]()
 
@@ -42,7 +42,7 @@ def packed(facts: Facts) -> dict[str, Any]:
             return text(content.split(", "))
         if form == "placed":
             places = {key: f"${place}" for place, key in enumerate(inputs)}
-            content = ID.sub(lambda match: places.get(match[0], match[0]), content)
+            content = ID.sub(lambda match: places.get(match[0], match[0]), content.replace("$", "$$"))
         return text(content)
 
     kinds: dict[str, list[str]] = {

@@ -33,7 +33,7 @@ SUBTITLE = (
     "Greater Bay Area, each traced to where it was printed"
 )
 _MARKDOWN = "markdown+gfm_auto_identifiers-citations-tex_math_double_backslash-task_lists"
-_STYLES = ("page.css", "plots.css", "tables.css", "panel.css")
+_STYLES = ("page.css", "verdicts.css", "plots.css", "tables.css", "panel.css")
 _PRINT = "print.css"  # after all other styles
 _SCRIPTS = ("page.js", "contents.js", "tables.js", "packing.js", "panel.js")
 _START = "start.js"  # after all other scripts
@@ -276,7 +276,7 @@ def _script(names: Iterable[str]) -> str:
         "scales": {word: int(factor) for word, factor in SCALE_WORDS.items()},
         "qualifiers": [word for word in QUALIFIER_WORDS.values() if word],
     }
-    return f"const WORDS = {json.dumps(words)};\n{fonts.asset(*names)}".rstrip()
+    return f'"use strict";\nconst WORDS = {json.dumps(words)};\n{fonts.asset(*names)}'.rstrip()
 
 
 def _digest(script: str) -> str:
@@ -305,7 +305,8 @@ def bare_page(
     except ValueError as error:
         raise ReportError(str(error)) from None
     script = _script(["page.js", *scripts])
-    style = fonts.font_face(title + subtitle + body + blocks) + fonts.asset("page.css", *styles, _PRINT)
+    sheets = fonts.asset("page.css", "verdicts.css", *styles, _PRINT)
+    style = fonts.font_face(title + subtitle + body + blocks) + sheets
     site = "\n".join(
         f'<li><a href="{one["href"]}"{" aria-current=page" if "here" in one else ""}>{one["title"]}</a></li>'
         for one in _ways(name)["site"]

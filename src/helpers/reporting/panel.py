@@ -54,12 +54,10 @@ def panel_data(
     facts: Facts,
     articles: Mapping[str, Mapping[str, str]],
     findings: Iterable[Mapping[str, Any]] = (),
-    every: bool = True,
 ) -> dict[str, Any]:
     """What `mountPanel` takes.
 
-    `findings` have title, href and ids; of their ids those of the page are kept. `every` says whether the
-    pages of all facts lie beside the page.
+    `findings` have title, href and ids; of their ids those of the page are kept.
     """
     kept = [
         {"title": one["title"], "href": one["href"], "ids": [key for key in one["ids"] if key in facts]}
@@ -71,7 +69,6 @@ def panel_data(
         "articles": articles,
         "findings": [one for one in kept if one["ids"]],
         "signs": VERDICT_SIGNS,
-        "all": every,
     }
 
 
@@ -161,8 +158,10 @@ def for_lab(data: Mapping[str, Any]) -> str:
         "--link: var(--jp-content-link-color); --mark: var(--jp-warn-color3); --ok: var(--jp-info-color0); "
         "--tension: var(--jp-warn-color0); --bad: var(--jp-error-color0); }\n"
     )
-    body = f"const DATA = {as_json(data)};\n{asset('page.js', 'packing.js', 'panel.js', 'lab.js')}"
+    styles = colours + asset("verdicts.css", "panel.css")
+    scripts = asset("page.js", "packing.js", "panel.js", "lab.js")
     return (
-        f"<style>{colours}{asset('panel.css')}</style><p>Choose a number of this notebook: its evidence "
-        f"opens beside it, and Escape leads back.</p><script>(() => {{\n{body}\n}})();</script>"
+        f"<style>{styles}</style><p>Choose a number of this notebook: its evidence opens beside it, and "
+        "Escape leads back.</p><script>(() => {\n"
+        f'"use strict";\nconst DATA = {as_json(data)};\n{scripts}\n}})();</script>'
     )

@@ -447,9 +447,7 @@ def timeline_plot(frame: pd.DataFrame, narrow: bool = False) -> Figure:
 # -- years -----------------------------------------------------------------------------------------------
 
 
-def series_plot(
-    frame: pd.DataFrame, ylabel: str, zero: bool = True, years: Sequence[int] = (), narrow: bool = False
-) -> Figure:
+def series_plot(frame: pd.DataFrame, ylabel: str, years: Sequence[int] = (), narrow: bool = False) -> Figure:
     """Levels over the years, a line for each `label`, named at its end; bars show what its digits allow.
 
     `frame` has columns label, year, low, value, high, and may have dashed (whether a line is); a series of
@@ -468,12 +466,11 @@ def series_plot(
             axes.vlines(part.year, part.low, part.high, color=colour, linewidth=4, alpha=0.45)
         axes.plot(part.year, part.value, marker, color=colour, markersize=4.5, linestyle="none")
         names.append((part.year.iloc[-1], part.value.iloc[-1], str(label), colour))
-    low = 0 if zero else shown.low.min() - (shown.high.max() - shown.low.min()) * 0.08
-    top = shown.high.max() + (shown.high.max() - low) * 0.05
-    _name_lines(axes, names, (top - low) / (3.0 * 72) * LEAST)
+    top = shown.high.max() * 1.05
+    _name_lines(axes, names, top / (3.0 * 72) * LEAST)
     marks = list(years) or list(range(int(shown.year.min()), int(shown.year.max()) + 1))
     axes.set_xticks(marks if years else marks[:: 4 if narrow else 2])
-    axes.set(xlabel="", ylim=(low, top), xlim=(marks[0] - 0.3, marks[-1] + 0.3))
+    axes.set(xlabel="", ylim=(0, top), xlim=(marks[0] - 0.3, marks[-1] + 0.3))
     _above(axes, ylabel)
     canvas.plain_axis(axes.yaxis)
     axes.grid(axis="x", visible=False)

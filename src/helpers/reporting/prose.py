@@ -23,11 +23,10 @@ Text of tables is only text: cells and captions are shown letter by letter, unle
 `number` and `say` make it.
 
 Output is Markdown in which a number is `<a class="number" data-id=… href="#evidence-…">`:
-JupyterLab shows it as it is, and `pages` turns it into links of HTML and PDF.
+JupyterLab shows it as it is, `pages` and `paper` turn it into links of HTML and PDF.
 """
 
 import difflib
-import math
 import re
 import sys
 from collections.abc import Iterable
@@ -53,7 +52,7 @@ LEGENDS = {
     "strengths": ("Strength of a finding", STRENGTHS, ""),
 }
 _TAG = re.compile(r"<[^>]*>")
-_COVERED = ["figure_id", "entity", "tested", "checks", "why_not"]
+
 _PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9_-]+)\s*(?:\|\s*(\w+)\s*)?\}\}")
 
 
@@ -169,8 +168,7 @@ class Report:
         cells = [[_cell(cell) for cell in row] for row in frame.astype("object").fillna("").values]
         plurals = dict(self.known.units[["singular", "plural"]].map(escaped).values)
         names, rows, numeric = comparable([escaped(name) for name in frame.columns], cells, plurals)
-        widths = _widths(list(zip(names, *rows, strict=True)))
-        rule = ["-" * (width - right) + ":" * right for width, right in zip(widths, numeric, strict=True)]
+        rule = ["--:" if right else "---" for right in numeric]
         lines = ["| " + " | ".join(row) + " |" for row in (names, *rows)]
         lines.insert(1, "|" + "|".join(rule) + "|")
         return Markdown("\n".join(lines) + f"\n\nTable: {_cell(caption)}\n")
@@ -262,18 +260,6 @@ class Report:
                 }
             )
         return self._of_rows(rows, caption)
-
-    def tested(self, covered: pd.DataFrame, caption: str | Markdown) -> Markdown:
-        """A table of figures, from rows of the coverage: the claims that test each, or why none does."""
-        rows = []
-        for key, entity, tested, checks, why in covered[_COVERED].values:
-            row = {"Figure": self.number(key), "Of": self.known.entities["name"][entity], "Tested": tested}
-            if tested not in ("no", "not checkable"):
-                claims = dict.fromkeys(self.known.checks.claim_id[name] for name in checks.split())
-                self.shown |= claims  # the evidence has them, though the row leads to the figure alone
-                why = "; ".join(f"{name}: {self.known.value(name)}" for name in claims)
-            rows.append(row | {"By which claims, or why not": why})
-        return self.table(pd.DataFrame(rows), caption)
 
     # -- what a finding says of its claims ---------------------------------------------------------
 
@@ -398,7 +384,7 @@ class Report:
         """
         facts = self.known.facts(self.shown)
         articles = panel.articles(self.known.articles)
-        lab = panel.for_lab(panel.panel_data(facts, articles, every=False))
+        lab = panel.for_lab(panel.panel_data(facts, articles))
         said = f"The evidence of {len(facts)} numbers and of what they are made of."
         return Markdown(said, {"text/html": lab, panel.EVIDENCE: {"facts": facts, "articles": articles}})
 
@@ -427,14 +413,3 @@ def _require_typed(*texts: str) -> None:
                 f"{text[:60]!r}… is put together: prose must be typed as one text where it is said; "
                 'give what comes out of a table by a name, as in say("About {{name}}.", name=…)'
             )
-
-
-def _widths(columns: list[tuple[str, ...]], line: int = 112) -> list[int]:
-    """Characters that each column may have on a line: short ones all they need, long ones share the rest."""
-    longest = [
-        max(len(re.sub(r"<[^>]*>|\\", "", cell).encode("gbk", "replace")) for cell in cells) + 2
-        for cells in columns
-    ]
-    rest = line - sum(n for n in longest if n <= 20)
-    long = sum(math.sqrt(n) for n in longest if n > 20)
-    return [n if n <= 20 else max(16, round(rest * math.sqrt(n) / long)) for n in longest]

@@ -19,7 +19,7 @@ class Colour(NamedTuple):
     dark: str
 
 
-# By the names of the properties in `assets/page.css` and `assets/plots.css`.
+# By the names of the properties in `assets/page.css`.
 PALETTE = {
     "ink": Colour("#1d1d1f", "#e8e8ea"),
     "soft": Colour("#55585c", "#a9adb3"),

@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _export(build: Path, name: str | None, planned: str) -> None:
-    """Make the pages of a notebook, or the front page, and record them if a run has planned them."""
+    """Make the pages of a notebook, the book or the front page, and record them if a run has planned them."""
     from ..notebooks import BOOK
 
     inputs = jobs.exporters(front=not name)

@@ -19,7 +19,7 @@ const drawn = (name, attributes, text) => {
   return element;
 };
 
-/** What is claimed (a bar with ends) over what is expected (a band), on one axis; nothing where both are one point. */
+/** What is claimed (a bar with ends) over what is expected (a band), on one axis; nothing where one is missing. */
 const drawnClaim = (observed, expected, label, height = 22) => {
   if (!observed || !expected) return "";
   const ends = [...observed, ...expected].filter((end) => end !== null && end !== undefined);

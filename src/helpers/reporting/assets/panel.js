@@ -116,6 +116,7 @@ function mountPanel(data, within, base) {
     const said = make("p", { role: "status" });
     choose.append(file);
     file.addEventListener("change", async () => {
+      if (!file.files.length) return;
       const octets = await file.files[0].arrayBuffer();
       const digest = [...new Uint8Array(await crypto.subtle.digest("SHA-256", octets))].map((one) => one.toString(16).padStart(2, "0")).join("");
       if (digest !== article.sha256) { said.textContent = `This is not the text of ${article.outlet} that was read: its SHA-256 differs.`; return; }
@@ -141,6 +142,7 @@ function mountPanel(data, within, base) {
     let done = true;
     try { await navigator.clipboard.writeText(text); } catch { done = false; }
     from.textContent = done ? "Copied" : text;
+    from.setAttribute("role", "status");
   };
 
   /** Links to a number within the text, in its order. */
@@ -211,8 +213,8 @@ function mountPanel(data, within, base) {
     const copy = button("Copy link", () => copied(`${location.href.split("#")[0]}#evidence-${key}`, copy));
     const cite = button("Copy citation", () => copied(citation(key, fact), cite));
     found.append(copy, cite);
-    if (!base && data.all) found.append(make("a", { href: `facts.html#id=${key}`, class: "button" }, "Calculation and rules"));
-    if (!base && data.all && fact.kind === "figure") found.append(make("a", { href: `what_if.html#${key}`, class: "button" }, "What if it were another?"));
+    if (!base && fact.kind !== "statistic") found.append(make("a", { href: `facts.html#id=${key}`, class: "button" }, "Calculation and rules"));
+    if (!base && fact.kind === "figure") found.append(make("a", { href: `what_if.html#${key}`, class: "button" }, "What if it were another?"));
     return found;
   };
 
@@ -249,6 +251,7 @@ function mountPanel(data, within, base) {
     if (!opener) return;
     window.scrollBy(0, opener.getBoundingClientRect().top - top);
     opener.removeAttribute("aria-expanded");
+    if (!opener.matches("a")) opener.setAttribute("tabindex", "-1"); // such as a line of a drawing
     opener.focus({ preventScroll: true });
     opener = null;
   }
@@ -271,7 +274,7 @@ function mountPanel(data, within, base) {
   }, listen);
   const escape = (event) => { if (event.key === "Escape" && !panel.hidden) { event.stopPropagation(); close(); } };
   document.addEventListener("keydown", escape, listen);
-  const follow = () => show(decodeURIComponent(location.hash.replace(/^#evidence-/, "")), true);
+  const follow = () => show(location.hash.replace(/^#evidence-/, ""), true); // an id has no letter that is encoded
   if (!base) {
     window.addEventListener("hashchange", () => { if (location.hash.startsWith("#evidence-")) follow(); });
     if (location.hash.startsWith("#evidence-")) follow();

@@ -101,7 +101,7 @@
         const known = Object.hasOwn(model.qualifiers, qualifier || "");
         choose(key);
         if (value) take(key, { token: (known ? token : value) || about[key].token, qualifier: known ? qualifier : about[key].qualifier });
-      } else if (key !== "content") unknown.push(key);
+      } else unknown.push(key);
     }
     at("address").textContent = unknown.length ? `No printed figure has this id of the address: ${unknown.join(", ")}.` : "";
     address = text;
