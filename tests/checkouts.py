@@ -14,6 +14,7 @@ from helpers import paths
 from helpers.corpus.files import RUN
 
 COPIED = ["Snakefile", "pyproject.toml", "notebooks", "data", "src"]
+LEFT = ["build", "reports", ".snakemake"]  # by runs
 
 
 def copy(folder: Path) -> Path:
@@ -24,6 +25,15 @@ def copy(folder: Path) -> Path:
         shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(
             source, folder / name
         )
+    return folder
+
+
+def copy_of_all(folder: Path) -> Path:
+    """The checkout with texts and with what its last run has left, in `folder`: the next run there goes on."""
+    copy(folder)
+    for name in ("data/raw/articles", *LEFT):
+        if (paths.ROOT / name).exists():
+            shutil.copytree(paths.ROOT / name, folder / name, symlinks=True)
     return folder
 
 

@@ -97,17 +97,14 @@ def raw(tmp_path) -> Path:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory) -> Path:
-    """A copy of the checkout, under a Chinese name and without texts, in which everything was made from
-    nothing.
+    """A copy of the checkout, under a Chinese name, in which everything is made.
 
-    It is made once for all tests and all workers: who edits takes a `checkouts.twin` of it.
+    What `make report` has left in the checkout counts there, as far as it is of today's inputs, and the rest is
+    made. It is made once for all tests and all workers: who edits takes a `checkouts.twin` of it.
     """
 
     def make(folder: Path) -> None:
-        checkouts.copy(folder)
-        for file in (folder / "data" / "processed").iterdir():
-            if file.suffix in (".csv", ".svg"):
-                file.unlink()
+        checkouts.copy_of_all(folder)
         checkouts.run(folder)
 
     return checkouts.once(tmp_path_factory, "赣州", make)

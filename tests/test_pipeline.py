@@ -23,8 +23,8 @@ def checkout(built, tmp_path):
     return twin(built, tmp_path / "checkout")
 
 
-def test_two_places_give_the_same_bytes(built, tmp_path):
-    elsewhere = copy(tmp_path)
+def test_two_places_give_the_same_bytes_with_and_without_texts(built, tmp_path):
+    elsewhere = copy(tmp_path)  # without texts
     shutil.rmtree(elsewhere / "data" / "processed")
     run(elsewhere, "build/notebooks/03_growth.ipynb")
     one, two = contents(built), contents(elsewhere)
