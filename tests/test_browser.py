@@ -157,8 +157,8 @@ def test_an_address_opens_the_evidence_and_a_citation_can_be_taken_away(visit, b
 def test_the_sentence_is_shown_from_the_text_that_the_reader_has_and_from_no_other(visit, texts, tmp_path):
     page = visit("07_findings.html#evidence-ganzhou-gdp-2021")
     text = texts["thepaper-2022-gannan"]
-    for content, words in ((text + " ", "its SHA-256 differs"), (text, "416.9")):
-        file = tmp_path / "text.txt"
+    for name, content, words in (("a.txt", text + " ", "its SHA-256 differs"), ("b.txt", text, "416.9")):
+        file = tmp_path / name
         file.write_bytes(content.encode("utf-8"))
         page.locator("#panel input[type=file]").set_input_files(file)
         expect(page.locator("#panel .sentence p")).to_contain_text(words)
