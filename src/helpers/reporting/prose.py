@@ -290,7 +290,7 @@ class Report:
 
         def listed(keys: list[str]) -> str:
             named = [f"*{self.link(key, verdicts.claim[key])}*" for key in keys[:NAMED]]
-            return "; ".join(named) + (", and others in the table below" if len(keys) > NAMED else "")
+            return "; ".join(named) + (", and others" if len(keys) > NAMED else "")
 
         by_verdict: dict[str, list[str]] = {name: [] for name in (*UNSETTLED, "not checkable", "consistent")}
         for key in own:
