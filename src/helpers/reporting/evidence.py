@@ -239,7 +239,7 @@ class Evidence:
             return [] if all(map(pd.isna, found)) else [None if pd.isna(one) else float(one) for one in found]
 
         return {
-            **{name: row[name] for name in ("explanation", "test", "grade")},
+            **{name: row[name] for name in ("explanation", "grade")},
             "source": SOURCES.get(row.source, ""),
             "observed": ends("observed"),
             "expected": ends("expected"),
