@@ -27,7 +27,7 @@ lint: $(READY) ## style, and the types of the helpers
 	@$(BIN)/python -m mypy
 
 test: lint ## check code, data and notebooks, on all cores
-	@$(BIN)/python -m pytest --numprocesses "$(CORES)"
+	@$(BIN)/python -m pytest --numprocesses "$(CORES)" --dist worksteal
 
 test-fast: $(READY) ## the tests without those that run notebooks or a browser
 	@$(BIN)/python -m pytest --numprocesses "$(CORES)" -m "not slow"

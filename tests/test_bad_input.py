@@ -1558,7 +1558,7 @@ def digits_of(sheets: pd.DataFrame) -> set:
 @pytest.mark.slow
 def test_damage_is_said_or_changes_no_number_that_it_should_not(damaged, small_results):
     """`FUZZ` rounds of random damage to the raw tables, the same in each run."""
-    rounds = int(os.environ.get("FUZZ", "120"))
+    rounds = int(os.environ.get("FUZZ", "80"))
     seen = dict.fromkeys(["refused", "accepted", "the same"], 0)
     for number in range(rounds):
         dice = random.Random(number)

@@ -147,11 +147,11 @@ def test_pages_are_made_by_the_pandoc_of_this_environment(tmp_path, monkeypatch)
     assert Path(done.stdout.strip()).parent.name == "files"
 
 
-def test_a_profile_that_no_entity_has_any_more_is_withdrawn(tmp_path, monkeypatch):
+def test_a_page_that_no_entity_or_notebook_has_any_more_is_withdrawn(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
     monkeypatch.setattr(paths, "REPORTS", tmp_path / "reports")
     kept, old = ([f"profile_{name}.html", f"notebooks/profile_{name}.ipynb"] for name in ("ganzhou", "jian"))
-    for name in [*kept, *old, "index.html"]:
+    for name in [*kept, *old, "05_of_old.pdf", "index.html"]:
         (tmp_path / "reports" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "reports" / name).write_text("x")
     left = [paths.BUILD / ("" if "/" in name else "reports") / name for name in kept]

@@ -37,14 +37,15 @@ OPTIONS = [
     *("--max-checksum-file-size", "1000000000"),  # of a larger file the date decides
     *("--workflow-profile", "none"),  # settings of the user count only if an argument asks for them
 ]
+ASKING = {"--help", "-h", "--version", "-v", "--dry-run", "--dryrun", "-n"}  # of a run that makes nothing
 
 
 def run(arguments: list[str]) -> int:
     """Run Snakemake on the checkout with `arguments` once no other run is at work, and publish what is
     finished.
 
-    Returns Snakemake's exit status, or 1 if something could not be published; why is said on stderr. Raises
-    OSError where the checkout cannot be written.
+    Returns Snakemake's exit status, or 1 if something could not be published; why is said on stderr. A run
+    that only asks, such as a dry one, publishes nothing. Raises OSError where the checkout cannot be written.
     """
     paths.STATE.mkdir(exist_ok=True)
     # the system frees it when this process ends, however it ends
@@ -67,7 +68,7 @@ def run(arguments: list[str]) -> int:
             status = int(ended.code or 0)
         except KeyboardInterrupt:  # before the first job; after it, Snakemake itself stops them
             return 130
-        troubles = publish()
+        troubles = [] if ASKING.intersection(arguments) else publish()
         for trouble in troubles:
             print(trouble, file=sys.stderr)
         return status or int(bool(troubles))
@@ -116,15 +117,15 @@ def publish() -> list[str]:
             troubles.append(
                 f"{shown(files[0])}, or what was made with it, was edited meanwhile; run it again"
             )
-    _withdraw_profiles()
+    _withdraw_old()
     return troubles
 
 
-def _withdraw_profiles() -> None:
-    """Remove published profiles of entities that have none any more: their numbers would be old ones."""
+def _withdraw_old() -> None:
+    """Remove published pages of notebooks and entities that are gone: their numbers would be old ones."""
     published = {_place(file) for files in _all_outputs() for file in files}
     for folder in (paths.REPORTS, paths.REPORTS / "notebooks") if published else ():
-        for file in folder.glob("profile_*"):
+        for file in [*folder.glob("profile_*"), *folder.glob("[0-9][0-9]_*")]:
             if file not in published:
                 file.unlink()
 
