@@ -70,9 +70,9 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Making the environment in $(VENV) from requirements.lock: a minute or three, once."
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -c "$$RELATIVE"
-	@$(BIN)/python -m compileall -q src
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib src || true # some files of packages are for another Python
 	@touch $(READY)
 endif

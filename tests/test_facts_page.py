@@ -369,8 +369,7 @@ def test_a_fact_names_the_findings_and_facts_that_rest_on_it(visit, facts, known
 
 
 @browsed
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_axe_finds_nothing_that_keeps_a_reader_out(visit, width, scheme):
     for address in ("", "#id=ganzhou-gdp-cagr-2011-2021", "#id=jian-multiple", "#id=ganzhou-gdp-2021"):
         page = visit(address, width, color_scheme=scheme)

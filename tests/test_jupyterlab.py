@@ -384,8 +384,7 @@ def test_two_views_show_the_same_and_the_cell_can_be_run_again(desk):
     assert d.rows()[1]["class"] == "date" and d.page.said == []
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-@pytest.mark.parametrize("width", [420, 1400])
+@pytest.mark.parametrize(("width", "theme"), [(420, "JupyterLab Dark"), (1400, "JupyterLab Light")])
 def test_axe_finds_nothing_that_keeps_a_person_out(desk, width, theme):
     d = desk(width, theme)
     d.go(3)

@@ -15,6 +15,7 @@ from helpers.reporting.findings import parsed
 from helpers.running import jobs, runs
 
 BOOKS = sorted(paths.NOTEBOOKS.glob("*.ipynb"))
+TWICE = [book for book in BOOKS if book.stem[:2] in ("01", "04", "06", "07", "re")]  # all kinds of cells
 PLACEHOLDER = re.compile(r"\{\{[^}]*\}\}")
 # Words that state a quantity just as digits do; "half steps" names a grid of rounding.
 QUANTITIES = re.compile(
@@ -295,7 +296,7 @@ def test_a_notebook_that_was_saved_with_a_sheet_open_shows_no_view_in_a_run(benc
 
 @pytest.mark.slow
 @pytest.mark.corpus
-@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
+@pytest.mark.parametrize("book", TWICE, ids=lambda book: book.stem)
 def test_a_cell_that_is_run_twice_shows_the_same(book, tmp_path):
     notebook = nbformat.read(book, as_version=4)
     cells = []

@@ -36,6 +36,7 @@ BOUND = {  # columns of any text whose cells name or state something that must b
 ADDRESS = (
     "https://example.org/{{nonsense}}$x^2$`code`|*b*[x]_i_#h!~@ref"  # as far as an address can be a lure
 )
+ON_PAPER = ("02_cleaning", "04_consistency", "07_findings", "profile_ganzhou")
 CODE = re.compile("‹([0-9]+)›")
 SECOND = schema.SECOND.file.removeprefix("raw/")
 UNSEEN = {  # columns that no page shows
@@ -106,7 +107,8 @@ def made(tmp_path_factory):
     for name in (*NOTEBOOKS, "profile_ganzhou"):
         notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
         (folder / f"{name}.html").write_text(pages.to_html(notebook), encoding="utf-8")
-        (folder / f"{name}.pdf").write_bytes(paper.to_pdf(notebook))
+        if name in ON_PAPER:
+            (folder / f"{name}.pdf").write_bytes(paper.to_pdf(notebook))
     lured_corpus = corpus.load(raw)
     report = prose.Report(
         lured_corpus,
