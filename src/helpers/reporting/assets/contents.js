@@ -13,9 +13,9 @@
     document.querySelector("header").append(button);
   }
 
-  // Contents: mark the section that is being read.
+  // Contents: open where there is room beside the text, which opening does not move; mark the section that is read.
   const contents = document.querySelector("nav.contents details");
-  if (contents && window.matchMedia("(max-width: 63.99rem)").matches) contents.open = false;
+  if (contents && window.matchMedia("(min-width: 64rem)").matches) contents.open = true;
   const entries = new Map([...document.querySelectorAll("nav.contents a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
   const headings = [...document.querySelectorAll("main h2, main h3")].filter((heading) => entries.has(heading.id));
   const follow = () => {
