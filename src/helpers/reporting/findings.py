@@ -152,6 +152,6 @@ def write_findings(report: Report, file: Path) -> None:
             f"**Why.** {parts['why']}",
             f"**What would change it.** {parts['change']}" if parts["change"] else "",
         ]
-    told += ["## What the words mean", report.legend().text]
+    told += ["## What the words mean", report.legend().text.replace("\\\n", "\n- ")]
     text = "\n\n".join(part for part in told if part)
     replace_file(file, (re.sub(r"<[^>]*>", "", text) + "\n").encode("utf-8"))

@@ -26,19 +26,20 @@ _LINK = re.compile(r'href="#evidence-([^"]+)"')
 
 def facts_of(notebook: "NotebookNode") -> dict[str, dict[str, Any]]:
     """The facts that an executed notebook shows, by id, in its order; none if it shows no evidence."""
-    outputs = (output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", []))
-    found: dict[str, dict[str, Any]] = {}
-    for data in outputs:
-        found |= data.get(EVIDENCE, {}).get("facts", {})
-    return found
+    return _part(notebook, "facts")
 
 
 def articles_of(notebook: "NotebookNode") -> dict[str, dict[str, str]]:
     """What the evidence of an executed notebook says of the articles, by their id."""
+    return _part(notebook, "articles")
+
+
+def _part(notebook: "NotebookNode", name: str) -> dict[str, dict[str, Any]]:
+    """A part of all evidence that an executed notebook shows, by id."""
     outputs = (output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", []))
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for data in outputs:
-        found |= data.get(EVIDENCE, {}).get("articles", {})
+        found |= data.get(EVIDENCE, {}).get(name, {})
     return found
 
 
